@@ -1,0 +1,64 @@
+//! From bytes to a document: `bytes -> sniff -> decode -> plain | markdown | html -> Doc`.
+//!
+//! Reading makes no guess about the world: the same bytes and the same hint give the same document. It does
+//! not open files. What is odd in the bytes comes back as warnings; only what is no text at all is refused.
+
+mod decode;
+mod furniture;
+mod html;
+mod html_source;
+mod markdown;
+mod plain;
+mod sniff;
+
+use sayso_text::{Code, Doc, Format, Warned, Warning};
+
+pub use sniff::Refused;
+
+/// What the caller knows of the bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Hint {
+    /// File name or extension, to tell Markdown and HTML from plain text.
+    pub name: Option<String>,
+    /// The format, where the caller says so.
+    pub format: Option<Format>,
+}
+
+/// Stories longer than this are refused: 16 MiB is over two million words.
+pub const MAX_BYTES: usize = 16 << 20;
+
+/// Reads one story.
+///
+/// # Errors
+/// [`Refused`] where the bytes are empty, too many, or no text (a picture, a PDF, an archive, a program).
+pub fn read(bytes: &[u8], hint: &Hint) -> Result<Warned<Doc>, Refused> {
+    sniff::refuse(bytes)?;
+    let decoded = decode::decode(bytes);
+    if decoded.text.chars().all(char::is_whitespace) {
+        return Err(Refused::Blank);
+    }
+    let format = hint.format.unwrap_or_else(|| sniff::format(&decoded.text, hint.name.as_deref()));
+    let mut warnings = decoded.warnings.clone();
+    let doc = match format {
+        Format::Plain => plain::read(decoded),
+        Format::Markdown => markdown::read(decoded),
+        Format::Html => html::read(&decoded, &mut warnings)?,
+    };
+    let hidden = doc.text.chars().filter(|c| is_hidden(*c)).count();
+    if hidden > 0 {
+        warnings.push(Warning::new(
+            Code::HiddenCharacters,
+            format!("{hidden} zero-width, direction or control character(s) stand in the text"),
+        ));
+    }
+    if !doc.text.chars().any(char::is_alphanumeric) {
+        warnings.push(Warning::new(Code::NoWords, "the text holds no words"));
+    }
+    Ok(Warned { value: doc, warnings })
+}
+
+/// Characters that change what a person sees without being seen.
+pub fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
