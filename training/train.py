@@ -86,6 +86,8 @@ def step_loss(model, batch, negatives, rng):
                 elif (lo, hi) != near[0][0][1:]:
                     # a cue with other edges still has to find the same source and content
                     t = [0 if lo <= p0 + j < hi else x for j, x in enumerate(near[0][1])]
+                    # what lost its first word to the cue begins at its next
+                    t = [x - 1 if x in (2, 4) and (not j or t[j - 1] not in (x - 1, x)) else x for j, x in enumerate(t)]
                     cues.append((b, k, lo, hi))
                     part_tags.append(t), valid.append(0.5), train_parts.append(0.5)
     loss_part = loss_valid = torch.zeros(())

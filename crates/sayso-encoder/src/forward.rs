@@ -1,0 +1,150 @@
+//! The forward pass of a BERT-shaped encoder (Devlin et al. 2019; MiniLM, Wang et al. 2020), post-norm, over ragged
+//! sequences: rows of all sequences stand behind one another, so nothing is padded.
+
+use crate::attention::{HEAD, Scratch, attention};
+use crate::vector::{LANES, add_norm, fold, gelu, quantise};
+use crate::{Packed, Simd, WeightError, Weights};
+
+/// Rows of `width` values for several sequences: sequence `i` has the rows `bounds[i]..bounds[i + 1]`.
+#[derive(Clone, Debug)]
+pub struct Ragged {
+    /// Row-major values.
+    pub rows: Vec<f32>,
+    /// Row numbers; one more than there are sequences, from 0 to the number of rows.
+    pub bounds: Vec<usize>,
+    /// Values in a row.
+    pub width: usize,
+}
+
+impl Ragged {
+    /// No rows yet.
+    pub fn new(width: usize) -> Self {
+        Self { rows: Vec::new(), bounds: vec![0], width }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len() / self.width
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// One row.
+    pub fn row(&self, i: usize) -> &[f32] {
+        &self.rows[i * self.width..][..self.width]
+    }
+
+    /// Ends the sequence that the rows pushed last belong to.
+    pub fn close(&mut self) {
+        self.bounds.push(self.len());
+    }
+}
+
+struct Layer {
+    qkv: Packed,
+    out: Packed,
+    up: Packed,
+    down: Packed,
+    norms: [(Vec<f32>, Vec<f32>); 2],
+}
+
+/// Transformer layers of one width.
+pub struct Encoder {
+    layers: Vec<Layer>,
+    width: usize,
+    simd: Simd,
+}
+
+impl Encoder {
+    /// Loads `layers.0 ..` of a file: `qkv`, `out`, `up`, `down` quantised, `norm1` and `norm2` as they are.
+    ///
+    /// # Errors
+    /// [`WeightError`] where a tensor is missing or has another size.
+    pub fn new(weights: &Weights<'_>, layers: usize, width: usize, simd: Simd) -> Result<Self, WeightError> {
+        if !width.is_multiple_of(HEAD) {
+            return Err(WeightError::Tensor(format!("of width {width}")));
+        }
+        let layer = |i: usize| -> Result<Layer, WeightError> {
+            let at = format!("layers.{i}");
+            let norm = |n: &str| -> Result<(Vec<f32>, Vec<f32>), WeightError> {
+                let (gain, bias) = (weights.floats(&format!("{at}.{n}.weight"))?, weights.floats(&format!("{at}.{n}.bias"))?);
+                if gain.len() != width || bias.len() != width {
+                    return Err(WeightError::Tensor(format!("{at}.{n}")));
+                }
+                Ok((gain, bias))
+            };
+            Ok(Layer {
+                qkv: weights.packed(&format!("{at}.qkv"), 3 * width, width)?,
+                out: weights.packed(&format!("{at}.out"), width, width)?,
+                up: weights.packed(&format!("{at}.up"), 4 * width, width)?,
+                down: weights.packed(&format!("{at}.down"), width, 4 * width)?,
+                norms: [norm("norm1")?, norm("norm2")?],
+            })
+        };
+        Ok(Self { layers: (0..layers).map(layer).collect::<Result<_, _>>()?, width, simd })
+    }
+
+    /// Runs the layers `range` over the sequences, in place.
+    pub fn run(&self, x: &mut Ragged, range: std::ops::Range<usize>) {
+        let (n, w, simd) = (x.len(), self.width, self.simd);
+        assert_eq!(x.width, w);
+        if n == 0 {
+            return;
+        }
+        let mut scratch = Scratch::default();
+        let mut quantised = vec![0u8; n * 4 * w];
+        let mut scales = vec![0f32; n];
+        let mut wide = vec![0f32; n * 4 * w];
+        let mut narrow = vec![0f32; n * w];
+        for layer in &self.layers[range] {
+            let qkv = &mut wide[..n * 3 * w];
+            quantise(simd, &x.rows, w, &mut quantised[..n * w], &mut scales);
+            layer.qkv.apply(simd, &quantised[..n * w], &scales, qkv);
+            attention(simd, qkv, w, &x.bounds, &mut narrow, &mut scratch);
+            quantise(simd, &narrow, w, &mut quantised[..n * w], &mut scales);
+            layer.out.apply(simd, &quantised[..n * w], &scales, &mut narrow);
+            add_norm(simd, &mut x.rows, &narrow, &layer.norms[0].0, &layer.norms[0].1);
+            quantise(simd, &x.rows, w, &mut quantised[..n * w], &mut scales);
+            layer.up.apply(simd, &quantised[..n * w], &scales, &mut wide);
+            gelu(simd, &mut wide);
+            quantise(simd, &wide, 4 * w, &mut quantised, &mut scales);
+            layer.down.apply(simd, &quantised, &scales, &mut narrow);
+            add_norm(simd, &mut x.rows, &narrow, &layer.norms[1].0, &layer.norms[1].1);
+        }
+    }
+
+    /// `LayerNorm(x)` of each row in place, for embeddings.
+    pub fn norm(&self, x: &mut Ragged, gain: &[f32], bias: &[f32]) {
+        let zero = vec![0f32; x.rows.len()];
+        add_norm(self.simd, &mut x.rows, &zero, gain, bias);
+    }
+}
+
+/// A small f32 layer for the heads: `outputs x inputs`, inputs a multiple of 16.
+pub struct Linear {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Linear {
+    /// Row-major weights and a bias for each output.
+    pub fn new(weight: Vec<f32>, bias: Vec<f32>) -> Self {
+        Self { weight, bias }
+    }
+
+    /// Scores of one row, appended to `out`.
+    pub fn push(&self, row: &[f32], out: &mut Vec<f32>) {
+        for (w, b) in self.weight.chunks_exact(row.len()).zip(&self.bias) {
+            let mut sum = [0f32; LANES];
+            for (x, w) in row.as_chunks::<LANES>().0.iter().zip(w.as_chunks::<LANES>().0) {
+                for i in 0..LANES {
+                    sum[i] += x[i] * w[i];
+                }
+            }
+            out.push(fold(sum) + b);
+        }
+    }
+}
