@@ -4,7 +4,7 @@ import re
 
 import torch
 
-from batch import Candidates, Windows, by_length, cue_runs
+from batch import Candidates, Windows, by_length, cue_runs, pad
 from data import FIELDS, pack
 
 STRIP = " \t\r\n\"'“”‘’`.,;:"
@@ -12,7 +12,7 @@ STRIP = " \t\r\n\"'“”‘’`.,;:"
 
 @torch.no_grad()
 def decode(model, paragraphs, wordpiece, bias=1.0, batch=8):
-    """[{source, cue, content: [(start, end)], "valid": logit}] of one story."""
+    """[{source, cue, content: [(start, end)], "valid": logit, "log_probability"}] of one story."""
     windows, found, seen = list(pack(paragraphs, wordpiece)), [], set()
     shift = torch.tensor([0.0, bias, 0.0])
     for at in range(0, len(windows), batch):
@@ -35,8 +35,10 @@ def decode(model, paragraphs, wordpiece, bias=1.0, batch=8):
         for like in by_length(group, cues):
             c = Candidates(group, [cues[i] for i in like])
             x, valid = model.parts(hidden, c.window, c.segment, c.cue, c.mask, c.first)
-            read.extend(zip(like, c.cues, c.words_of, model.part_crf.best(x, c.words), valid.tolist()))
-        for _, (b, k, lo, hi), (p0, _), tags, v in sorted(read):
+            best = model.part_crf.best(x, c.words)
+            nll = model.part_crf.loss(x, pad(best), c.words)
+            read.extend(zip(like, c.cues, c.words_of, best, valid.tolist(), (-nll).tolist()))
+        for _, (b, k, lo, hi), (p0, _), tags, v, log_probability in sorted(read):
             p, where = paragraphs[k], group[b].where
             part = {"source": [], "content": [], "cue": [(p.spans[where[lo][1]][0], p.spans[where[hi - 1][1]][1])]}
             for j, tag in enumerate(tags):
@@ -46,7 +48,7 @@ def decode(model, paragraphs, wordpiece, bias=1.0, batch=8):
                         part[field][-1] = (part[field][-1][0], span[1])
                     else:
                         part[field].append(span)
-            part["valid"] = v
+            part["valid"], part["log_probability"] = v, log_probability
             found.append(part)
     return found
 

@@ -153,7 +153,7 @@ def _single_close(text, i, end, quoted):
         if ch in SINGLE_OPEN:
             break
         if ch in SINGLE_CLOSE or ch in SINGLE_EITHER:
-            if nxt.isalnum() or prev.isspace():
+            if nxt.isalnum() or prev.isspace() or j <= i + 2:
                 continue
             if prev in ",.?!…":
                 return j

@@ -1,0 +1,227 @@
+//! `Resolved -> Story`: on what terms each source is used, each answer pointing at the words that show it.
+
+pub mod outlets;
+mod sure;
+mod terms;
+
+use std::collections::BTreeMap;
+
+use sayso_text::{Doc, Span, Warning};
+
+use crate::mark::{Attribution, sentences};
+use crate::resolve::{Entity, Noun, Resolved, SourceKind};
+pub use sure::{Level as SureLevel, Sure};
+pub use terms::{Basis, Channel, Reason, Via};
+
+/// Whether and how a source is identified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Naming {
+    /// An identified person, or a body that speaks as such.
+    Named,
+    /// Somebody whom the reporter leaves unidentified.
+    Unnamed,
+    /// A group that is ascribed words or opinions as a group.
+    Collective,
+    /// An unidentified member of the public.
+    Public,
+    /// Something written or counted.
+    Document,
+    /// A news organisation.
+    Outlet,
+    /// Nobody is stated or implied.
+    None,
+}
+
+impl Naming {
+    /// All classes, in the order of the enum.
+    pub const ALL: [Naming; 7] =
+        [Naming::Named, Naming::Unnamed, Naming::Collective, Naming::Public, Naming::Document, Naming::Outlet, Naming::None];
+
+    /// The name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Naming::Named => "named",
+            Naming::Unnamed => "unnamed",
+            Naming::Collective => "collective",
+            Naming::Public => "public",
+            Naming::Document => "document",
+            Naming::Outlet => "outlet",
+            Naming::None => "none",
+        }
+    }
+}
+
+/// A source with its terms.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The fullest name or description that the story uses.
+    pub name: String,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Whether and how it is identified.
+    pub naming: Naming,
+    /// Role, as the story words it.
+    pub role: Option<String>,
+    /// The body it belongs to, as the story names it.
+    pub affiliation: Option<String>,
+    /// Other names and descriptions, no pronouns.
+    pub aliases: Vec<String>,
+    /// Where it is mentioned as a source.
+    pub mentions: Vec<Span>,
+    /// How specific the description is: 0 none, 1 bare, 2 class, 3 institution, 4 institution and rank, 5 any of those and how
+    /// the source knows, 6 named, 7 named with position. Specificity, not credibility.
+    pub descriptor_level: u8,
+    /// How it is said to know.
+    pub basis: Basis,
+    /// Why it is not named, where the story says so.
+    pub reason: Option<Reason>,
+}
+
+/// An attribution with its speaker and terms.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The words.
+    pub attribution: Attribution,
+    /// Whose it is, by index into the story's sources.
+    pub speaker: Option<usize>,
+    /// Where it was said.
+    pub channel: Channel,
+    /// To whom.
+    pub recipient: Option<Span>,
+    /// The outlet that it was taken from.
+    pub via: Option<Via>,
+    /// How sure Sayso is of the words.
+    pub sure: Sure,
+}
+
+/// A story with whose word every statement is.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The story.
+    pub doc: Doc,
+    /// In the order of their first mention.
+    pub sources: Vec<Source>,
+    /// In text order.
+    pub statements: Vec<Statement>,
+    /// Complaints.
+    pub warnings: Vec<Warning>,
+}
+
+/// Grades a story's sources and statements.
+pub fn grade(resolved: Resolved) -> Story {
+    let Resolved { marked, entities, speakers } = resolved;
+    let text = marked.doc.text.clone();
+    let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
+    let own = marked.doc.meta.outlet.clone();
+    let mut sources: Vec<Source> = entities.iter().map(|e| source(&text, e)).collect();
+    reasons(&text, &all, &mut sources);
+    let mut statements: Vec<Statement> = Vec::with_capacity(speakers.len());
+    for (a, speaker) in marked.attributions.into_iter().zip(speakers) {
+        let at = a.cue.first().copied().unwrap_or(a.anchor());
+        let sentence = sentence_of(&all, at).unwrap_or(a.hull());
+        let found = terms::terms(&text, &a, sentence, speaker.map(|s| &sources[s]), own.as_deref());
+        let sure = Sure::of(a.probability);
+        statements.push(Statement { attribution: a, speaker, channel: found.channel, recipient: found.recipient, via: found.via, sure });
+    }
+    carry_via(&marked.paragraphs, &mut statements);
+    Story { doc: marked.doc, sources, statements, warnings: marked.warnings }
+}
+
+fn sentence_of(all: &[Span], at: Span) -> Option<Span> {
+    let k = all.partition_point(|s| s.end <= at.start);
+    all.get(k).copied().filter(|s| s.start <= at.start)
+}
+
+/// What one speaker goes on to say in the same paragraph was said in the same place.
+fn carry_via(paragraphs: &[Span], statements: &mut [Statement]) {
+    let paragraph = |s: &Statement| paragraphs.partition_point(|p| p.end <= s.attribution.anchor().start);
+    for i in 1..statements.len() {
+        let (before, rest) = statements.split_at_mut(i);
+        let (last, this) = (&before[i - 1], &mut rest[0]);
+        if this.via.is_none() && this.speaker.is_some() && this.speaker == last.speaker && paragraph(last) == paragraph(this) {
+            this.via.clone_from(&last.via);
+            if this.channel == Channel::Unstated {
+                this.channel = last.channel;
+            }
+        }
+    }
+}
+
+fn source(text: &str, e: &Entity) -> Source {
+    let naming = naming(e);
+    let (basis, rank, institution) = terms::descriptor(text, e);
+    let descriptor_level = match naming {
+        Naming::Named => 6 + u8::from(e.role.is_some()),
+        Naming::Outlet | Naming::Document => 6,
+        Naming::None => 0,
+        _ => {
+            let plain = if institution && rank {
+                4
+            } else if institution {
+                3
+            } else if e.nominal.as_ref().is_some_and(|n| n.words.split_whitespace().filter(|w| !BARE.contains(&w.to_lowercase().as_str())).count() > 1) {
+                2
+            } else {
+                1
+            };
+            if basis.span.is_some() && plain >= 1 { 5 } else { plain }
+        }
+    };
+    Source {
+        name: e.name.clone(),
+        kind: e.kind,
+        naming,
+        role: e.role.clone(),
+        affiliation: terms::affiliation(text, e),
+        aliases: e.aliases.clone(),
+        mentions: e.mentions.clone(),
+        descriptor_level,
+        basis,
+        reason: None,
+    }
+}
+
+/// Words that add nothing to a bare description.
+const BARE: &[&str] = &["a", "an", "the", "one", "another", "some", "several", "two", "three", "four", "five", "many", "few", "other", "second", "same", "of", "multiple", "various", "unnamed", "anonymous"];
+
+fn naming(e: &Entity) -> Naming {
+    match e.kind {
+        SourceKind::Outlet => return Naming::Outlet,
+        SourceKind::Document | SourceKind::Data => return Naming::Document,
+        _ => {}
+    }
+    let Some(n) = &e.nominal else { return Naming::Named };
+    match n.class {
+        Some(Noun::Insider) => Naming::Unnamed,
+        Some(Noun::Bystander) => Naming::Public,
+        Some(Noun::Crowd) => Naming::Collective,
+        Some(Noun::Body) if n.plural => Naming::Collective,
+        Some(Noun::Body) => Naming::Named,
+        Some(Noun::Role) if n.definite => Naming::Named,
+        Some(Noun::Role) => Naming::Unnamed,
+        Some(Noun::Document) => Naming::Document,
+        Some(Noun::Outlet) => Naming::Outlet,
+        None if n.plural => Naming::Collective,
+        None if n.of.is_some() => Naming::Named,
+        None => Naming::Collective,
+    }
+}
+
+/// Finds why sources are not named and gives each reason to the unnamed sources of its sentence, or to the last one
+/// before it.
+fn reasons(text: &str, all: &[Span], sources: &mut [Source]) {
+    let mut by_place: BTreeMap<(u32, usize), ()> = BTreeMap::new();
+    for (i, s) in sources.iter().enumerate().filter(|(_, s)| matches!(s.naming, Naming::Unnamed | Naming::Public | Naming::Collective)) {
+        by_place.extend(s.mentions.iter().map(|m| ((m.start, i), ())));
+    }
+    for s in all {
+        let Some(reason) = terms::reason(text, *s) else { continue };
+        let mut here: Vec<usize> = by_place.range((s.start, 0)..(s.end, 0)).map(|((_, i), ())| *i).collect();
+        if here.is_empty() {
+            here.extend(by_place.range(..(s.start, 0)).next_back().map(|((_, i), ())| *i));
+        }
+        for i in here {
+            sources[i].reason.get_or_insert(reason);
+        }
+    }
+}

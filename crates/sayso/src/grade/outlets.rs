@@ -1,0 +1,98 @@
+//! News organisations: a table of names that ships with Sayso, and the shapes of names that are not in it.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlet {
+    /// The name Sayso uses for it.
+    pub name: &'static str,
+    /// agency, newspaper, magazine, site, broadcaster or programme.
+    pub kind: &'static str,
+    /// Its site, where known.
+    pub site: &'static str,
+}
+
+static TABLE: &str = include_str!("outlets.tsv");
+
+/// Names that are also plain words: they count only where the text treats them as an outlet.
+const PLAIN: &[&str] = &[
+    "time", "people", "the times", "the post", "the journal", "fox", "ap", "abc", "cbs", "nbc", "pa", "the sun", "the age", "the nation", "wired", "slate", "salon", "vox", "fortune",
+    "variety", "rt", "dawn", "bild", "new day", "this week", "state of the union", "the view", "the lead", "frontline", "dateline", "the hill", "the street", "quartz", "daily news",
+    "the information", "hardball", "guardian", "the observer", "the independent", "variety", "billboard", "the mirror", "the australian", "drudge", "the spectator", "reforma",
+];
+
+fn table() -> &'static HashMap<String, Outlet> {
+    static MAP: OnceLock<HashMap<String, Outlet>> = OnceLock::new();
+    MAP.get_or_init(|| {
+        let mut map = HashMap::new();
+        for line in TABLE.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
+            let mut column = line.split('\t');
+            let mut next = || column.next().unwrap_or("");
+            let (name, kind, site, aliases) = (next(), next(), next(), next());
+            let outlet = Outlet { name, kind, site };
+            for alias in std::iter::once(name).chain(aliases.split('|')).filter(|a| !a.is_empty()) {
+                map.entry(key(alias)).or_insert(outlet);
+            }
+        }
+        map
+    })
+}
+
+fn key(name: &str) -> String {
+    let name = name.replace('’', "'").replace(['“', '”', '"'], "").to_lowercase();
+    let name = name.trim().trim_end_matches("'s").trim_end_matches('\'').trim();
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The outlet of a name in the table, with or without its article.
+pub fn known(name: &str) -> Option<Outlet> {
+    let k = key(name);
+    let bare = k.strip_prefix("the ").unwrap_or(&k);
+    table().get(&k).or_else(|| table().get(bare)).copied()
+}
+
+/// Whether the name alone tells that it is an outlet, without help from its context.
+pub fn is_plain(name: &str) -> bool {
+    PLAIN.contains(&key(name).as_str())
+}
+
+/// Last words of newspaper and broadcaster names.
+const ENDINGS: &[&str] = &[
+    "times", "post", "herald", "tribune", "journal", "gazette", "courier", "chronicle", "news", "press", "daily", "weekly", "observer", "mirror", "telegraph",
+    "ledger", "record", "sentinel", "examiner", "inquirer", "dispatch", "argus", "mercury", "star", "globe", "register", "review", "monitor", "messenger", "bulletin", "beacon",
+    "advertiser", "echo", "mail", "express", "standard", "banner", "citizen", "reporter", "newspaper", "magazine", "radio", "tv", "television", "fm", "wire", "digest",
+];
+
+/// Whether a capitalised name has the shape of an outlet's: "the Ferrisburg Herald".
+pub fn looks_like(name: &str) -> bool {
+    let k = key(name);
+    let words: Vec<&str> = k.split(' ').filter(|w| *w != "the").collect();
+    words.len() >= 2 && words.last().is_some_and(|w| ENDINGS.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_well_formed() {
+        let lines: Vec<&str> = TABLE.lines().skip(1).collect();
+        assert!(lines.len() >= 250, "{}", lines.len());
+        for l in lines {
+            let columns: Vec<&str> = l.split('\t').collect();
+            assert_eq!(columns.len(), 4, "{l}");
+            assert!(["agency", "newspaper", "magazine", "site", "broadcaster", "programme"].contains(&columns[1]), "{l}");
+        }
+    }
+
+    #[test]
+    fn known_by_alias_and_unknown_by_shape() {
+        assert_eq!(known("the New York Times’").map(|o| o.name), Some("New York Times"));
+        assert_eq!(known("The AP").map(|o| o.kind), Some("agency"));
+        assert_eq!(known("Ferrisburg Herald"), None);
+        assert!(looks_like("the Ferrisburg Herald") && !looks_like("Herald") && !looks_like("Tobias Renn"));
+        assert!(is_plain("Time") && !is_plain("Reuters"));
+    }
+}

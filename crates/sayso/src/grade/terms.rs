@@ -1,0 +1,303 @@
+//! Channel, recipient, relay, reason for anonymity and basis of knowledge, read off the words around an attribution.
+
+use sayso_text::Span;
+
+use super::{Naming, Source, outlets};
+use crate::mark::Attribution;
+use crate::resolve::{Entity, SourceKind, runs};
+
+/// Where something was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// To a reporter.
+    Interview,
+    /// In a statement or press release.
+    Statement,
+    /// In a speech, at a rally or a news conference.
+    Speech,
+    /// In a debate.
+    Debate,
+    /// On air.
+    Broadcast,
+    /// On a social network.
+    SocialMedia,
+    /// In writing.
+    Document,
+    /// Not in public.
+    Private,
+    /// The text does not say.
+    Unstated,
+}
+
+impl Channel {
+    /// The name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Interview => "interview",
+            Channel::Statement => "statement",
+            Channel::Speech => "speech",
+            Channel::Debate => "debate",
+            Channel::Broadcast => "broadcast",
+            Channel::SocialMedia => "social media",
+            Channel::Document => "document",
+            Channel::Private => "private",
+            Channel::Unstated => "unstated",
+        }
+    }
+}
+
+/// How a source is said to know, and the words that say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// witness, participant, briefed, document, told-by, office or unstated.
+    pub kind: &'static str,
+    /// The words.
+    pub span: Option<Span>,
+}
+
+/// Why a source is not named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The words.
+    pub span: Span,
+    /// Whether it is one of the formulas that editors complain of.
+    pub rote: bool,
+}
+
+/// The outlet that a statement was taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Via {
+    /// Its name in the table, or as the story has it.
+    pub name: String,
+    /// The words.
+    pub span: Span,
+}
+
+/// What the words around an attribution tell.
+pub struct Terms {
+    pub channel: Channel,
+    pub recipient: Option<Span>,
+    pub via: Option<Via>,
+}
+
+fn find(text: &str, within: Span, phrases: &[&str]) -> Option<Span> {
+    // ASCII only, so that no offset moves
+    let lower = within.of(text).to_ascii_lowercase();
+    phrases
+        .iter()
+        .filter_map(|p| {
+            lower.match_indices(p).map(|(i, _)| i).find(|i| {
+                let before = lower[..*i].chars().next_back();
+                let after = lower[i + p.len()..].chars().next();
+                !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+            }).map(|i| Span::new(within.start as usize + i, within.start as usize + i + p.len()))
+        })
+        .min_by_key(|s| s.start)
+}
+
+pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source>, own: Option<&str>) -> Terms {
+    let outside = |s: Span| !a.content.iter().any(|c| c.covers(s));
+    let cue: String = a.cue.iter().map(|s| s.of(text).to_ascii_lowercase()).collect::<Vec<_>>().join(" ");
+    let recipient = recipient(text, a, sentence);
+    let via = via(text, a, sentence, recipient, source, own);
+    let says = |phrases: &[&str]| find(text, sentence, phrases).is_some_and(outside);
+    let document = source.is_some_and(|s| s.naming == Naming::Document);
+    let channel = if says(&["tweeted", "tweet", "tweets", "on twitter", "on facebook", "instagram", "facebook post", "on social media", "on x", "truth social", "bluesky", "mastodon", "posted online", "in a post"]) || cue.contains("tweet") {
+        Channel::SocialMedia
+    } else if says(&["debate", "debates"]) {
+        Channel::Debate
+    } else if says(&["in a statement", "statement", "press release", "news release", "said in a release", "in a written statement"]) {
+        Channel::Statement
+    } else if via.as_ref().is_some_and(|v| outlets::known(&v.name).is_some_and(|o| matches!(o.kind, "programme" | "broadcaster"))) {
+        Channel::Broadcast
+    } else if says(&["interview", "told reporters", "in a telephone interview", "told me"]) || via.is_some() && cue.contains("told") {
+        Channel::Interview
+    } else if says(&["speech", "rally", "address", "remarks", "town hall", "news conference", "press conference", "told supporters", "told the crowd", "told a crowd", "fundraiser", "campaign stop", "at an event", "keynote", "convention"]) {
+        Channel::Speech
+    } else if document || says(&["wrote in a", "in a letter", "in an email", "in an e-mail", "in a memo", "in a report", "in a book", "op-ed", "column", "essay", "blog post", "on its website", "on his website", "on her website", "court filing", "in the report", "in the memo", "in the letter"]) || matches!(cue.as_str(), "wrote" | "writes" | "has written") {
+        Channel::Document
+    } else if says(&["privately", "behind closed doors", "in private", "in a private", "closed-door"]) {
+        Channel::Private
+    } else {
+        Channel::Unstated
+    };
+    Terms { channel, recipient, via }
+}
+
+/// Whom a statement was made to: the phrase behind "told".
+fn recipient(text: &str, a: &Attribution, sentence: Span) -> Option<Span> {
+    let cue = a.cue.first()?;
+    let words = cue.of(text).to_ascii_lowercase();
+    let telling = ["told", "tells", "tell", "telling"];
+    let verb = words.split_whitespace().position(|w| telling.contains(&w))?;
+    // Inside the cue, or between the cue and what follows it.
+    let behind: String = words.split_whitespace().skip(verb + 1).collect::<Vec<_>>().join(" ");
+    if !behind.is_empty() {
+        let at = cue.of(text).len() - behind.len();
+        return Some(Span::new(cue.start as usize + at, cue.end as usize));
+    }
+    let stop = a
+        .content
+        .iter()
+        .chain(&a.source)
+        .map(|s| s.start)
+        .filter(|s| *s > cue.end)
+        .chain(std::iter::once(sentence.end))
+        .min()?;
+    if stop <= cue.end {
+        return None;
+    }
+    let between = Span { start: cue.end, end: stop }.trim(text);
+    let phrase = between.of(text);
+    let cut = phrase.find([',', ':', ';', '"', '“', '‘', '.', '—']).unwrap_or(phrase.len());
+    let mut end = cut;
+    for word in [" that ", " on ", " in ", " at ", " during ", " last ", " after ", " before ", " this ", " of ", " earlier ", " who "] {
+        end = end.min(phrase.find(word).unwrap_or(end));
+    }
+    let span = Span::new(between.start as usize, between.start as usize + end).trim(text);
+    let n = span.of(text).split_whitespace().count();
+    (1..=8).contains(&n).then_some(span)
+}
+
+/// Words before an outlet's name that make it a relay.
+const BEFORE_RELAY: &[&str] = &["told", "tells", "telling", "with", "on", "to", "by", "in", "from", "via", "per", "for"];
+
+fn via(text: &str, a: &Attribution, sentence: Span, recipient: Option<Span>, source: Option<&Source>, own: Option<&str>) -> Option<Via> {
+    if source.is_some_and(|s| s.naming == Naming::Outlet) {
+        return None;
+    }
+    let is_own = |name: &str| own.is_some_and(|o| o.eq_ignore_ascii_case(name) || outlets::known(o).is_some_and(|k| k.name == name));
+    let content_quoted = |s: Span| a.content.iter().any(|c| c.covers(s));
+    for run in runs(text, sentence) {
+        if content_quoted(run.span) || a.source.iter().any(|s| s.covers(run.span)) {
+            continue;
+        }
+        let name = run.name();
+        let before = text[sentence.start as usize..run.span.start as usize].trim_end().trim_end_matches(['"', '“', '‘']).trim_end();
+        let mut last = before.split_whitespace().rev().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase());
+        let mut word = last.next().unwrap_or_default();
+        let article = matches!(word.as_str(), "the" | "a" | "an");
+        if article {
+            word = last.next().unwrap_or_default();
+        }
+        let relay = BEFORE_RELAY.contains(&word.as_str());
+        let full = if article { format!("the {name}") } else { name.clone() };
+        let told = recipient.is_some_and(|r| r.covers(run.span));
+        let found = match outlets::known(&full).or_else(|| outlets::known(&name)) {
+            Some(o) if !outlets::is_plain(&full) || told || matches!(word.as_str(), "told" | "with") => Some(o.name.to_string()),
+            Some(_) => None,
+            None if outlets::looks_like(&name) => Some(name),
+            // "told the Herald": an outlet by its place in the sentence
+            None => None,
+        };
+        if let Some(found) = found
+            && (relay || told)
+            && !is_own(&found)
+        {
+            return Some(Via { name: found, span: run.span });
+        }
+    }
+    None
+}
+
+const ANONYMITY: &[&str] = &[
+    "on condition of anonymity", "on the condition of anonymity", "condition that they not be named", "condition that he not be named", "condition that she not be named", "condition he not be named", "condition she not be named",
+    "asked not to be named", "asked not to be identified", "asked that their names", "asked for anonymity", "requested anonymity", "requesting anonymity", "was granted anonymity", "were granted anonymity", "granted anonymity", "declined to be named", "declined to be identified",
+    "not to be named", "not to be identified", "did not want to be named", "did not want to be identified", "spoke anonymously", "speaking anonymously", "insisted on anonymity", "spoke on background", "wished to remain anonymous", "remain anonymous", "withheld",
+];
+const AUTHORISED: &[&str] = &["not authorized to", "not authorised to", "was not allowed to speak", "were not allowed to speak", "not permitted to", "lacked authorization", "without authorization"];
+const ROTE: &[&str] = &[
+    "authorized to", "authorised to", "allowed to speak", "permitted to", "sensitivity of", "sensitive nature", "speak freely", "speak candidly", "speak openly", "speak frankly", "discuss internal", "internal deliberations", "private conversations", "private discussions", "ongoing", "speak publicly",
+];
+
+/// Why a source in this sentence is not named, in the sentence's own words.
+pub fn reason(text: &str, sentence: Span) -> Option<Reason> {
+    let asked = find(text, sentence, ANONYMITY);
+    let unauthorised = find(text, sentence, AUTHORISED);
+    let from = match (asked, unauthorised) {
+        (Some(a), _) => {
+            let rest = Span { start: a.end, end: sentence.end };
+            let link = find(text, rest, &["because", "for fear", "fearing", "out of fear", "citing", "in order to", "so that", "so as", "given", "due to", "to discuss", "to describe", "to speak", "to talk", "to avoid", "to protect", "since", "as they", "as he", "as she"])?;
+            link.start
+        }
+        (None, Some(u)) => u.start,
+        (None, None) => return None,
+    };
+    let span = Span { start: from, end: sentence.end };
+    let words = span.of(text);
+    // An unauthorised speaker's clause ends at its comma; a stated reason goes on to the end of the sentence.
+    let stops: &[char] = if asked.is_none() { &['“', '"', ';', '—', ','] } else { &['“', '"', ';', '—'] };
+    let end = words.find(stops).unwrap_or(words.len());
+    let words = words[..end].trim_end().trim_end_matches(['.', ',', '”', '"', '’', '\'']);
+    let span = Span::new(from as usize, from as usize + words.len());
+    (!span.is_empty()).then(|| Reason { span, rote: find(text, span, ROTE).is_some() || ROTE.iter().any(|r| words.to_ascii_lowercase().contains(r)) })
+}
+
+const RANKS: &[&str] = &["senior", "top", "deputy", "chief", "high-ranking", "ranking", "leading", "key", "longtime", "veteran", "head", "principal", "high-level", "director"];
+const BASES: &[(&str, &[&str])] = &[
+    ("document", &["who has seen", "who had seen", "who have seen", "who reviewed", "who has reviewed", "seen by", "who read"]),
+    ("witness", &["in the room", "who saw", "who witnessed", "who was present", "who were present", "who attended", "present at", "who was there", "who overheard", "who watched", "an eyewitness"]),
+    ("participant", &["involved in", "who took part", "who participated", "who worked on", "in the meeting", "who has worked", "who worked", "participating in", "on the call", "who helped"]),
+    ("briefed", &["briefed on", "familiar with", "with knowledge of", "with direct knowledge", "with firsthand knowledge", "with first-hand knowledge", "knowledgeable about", "aware of", "close to", "privy to", "informed of"]),
+    ("told-by", &["who was told", "who were told", "who spoke with", "who has spoken with", "who heard from", "told by"]),
+];
+
+/// How the source knows, whether it has a rank, and whether an institution is named.
+pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
+    let mut basis = Basis { kind: "unstated", span: None };
+    for m in &e.mentions {
+        // The words of the mention and what follows it closely: "one person, who was in the room, said"
+        let mut end = (m.end as usize + 80).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let behind = &text[m.end as usize..end];
+        let near = if behind.starts_with([',', ' ']) && (behind.trim_start_matches([',', ' ']).starts_with("who ")) {
+            let stop = behind.find(['.', '“', '"', '\n']).unwrap_or(behind.len());
+            Span::new(m.start as usize, m.end as usize + stop)
+        } else {
+            *m
+        };
+        if let Some((kind, span)) = BASES.iter().find_map(|(kind, phrases)| find(text, near, phrases).map(|s| (*kind, s))) {
+            basis = Basis { kind, span: Some(span) };
+            break;
+        }
+    }
+    let words = e.nominal.as_ref().map_or_else(String::new, |n| n.words.to_ascii_lowercase());
+    let rank = words.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| RANKS.contains(&w));
+    let institution = e.nominal.as_ref().is_some_and(|n| n.of.is_some()) || e.mentions.first().is_some_and(|m| e.nominal.is_some() && !runs(text, *m).is_empty());
+    if basis.span.is_none() && institution && e.kind == SourceKind::Person && e.nominal.is_some() {
+        basis.kind = "office";
+    }
+    (basis, rank, institution)
+}
+
+/// The body that a source is said to belong to.
+pub fn affiliation(text: &str, e: &Entity) -> Option<String> {
+    if matches!(e.kind, SourceKind::Organisation | SourceKind::Outlet | SourceKind::Document | SourceKind::Data) {
+        return None;
+    }
+    if let Some(n) = &e.nominal {
+        return n.of.as_ref().map(crate::resolve::Run::name);
+    }
+    let role = e.role.as_ref()?;
+    let at = e.mentions.iter().find_map(|m| m.of(text).find(role.as_str()).map(|i| Span::new(m.start as usize + i, m.start as usize + i + role.len())))?;
+    runs(text, at).into_iter().map(|r| r.name()).find(|r| !e.name.contains(r.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(text: &str) -> Option<(&str, bool)> {
+        reason(text, Span::new(0, text.len())).map(|r| (r.span.of(text), r.rote))
+    }
+
+    #[test]
+    fn reasons_are_the_words_behind_the_request() {
+        assert_eq!(why("He spoke on condition of anonymity because he feared for his job."), Some(("because he feared for his job", false)));
+        assert_eq!(why("The aide, who was not authorized to speak publicly, said so."), Some(("not authorized to speak publicly", true)));
+        assert_eq!(why("She asked not to be named."), None);
+        assert_eq!(why("She was named mayor."), None);
+    }
+}

@@ -1,0 +1,244 @@
+//! What the words of a source are: a pronoun, a name, or a description.
+
+use sayso_text::Span;
+
+use super::names::{self, Run};
+use super::nouns::{self, Noun};
+use crate::mark::words;
+
+/// Pronouns by what they can stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pronoun {
+    /// he, him, his (`true`); she, her (`false`).
+    One(bool),
+    /// they, them, their.
+    They,
+    /// it, its.
+    It,
+    /// I, we: the speaker of the words around.
+    Speaker,
+    /// who, which, that: what stands just before.
+    Relative,
+}
+
+/// The words of a source, taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mention {
+    /// A pronoun.
+    Pronoun(Pronoun),
+    /// A proper name.
+    Name {
+        /// The run of capitals that is the name.
+        run: Run,
+        /// Words before or behind it that tell the role: "the city's engineer", "a Democrat from Port Ellery".
+        role: Option<String>,
+    },
+    /// A description.
+    Nominal(Nominal),
+}
+
+/// A description taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nominal {
+    /// The words as they stand, without what follows a comma or a relative clause.
+    pub words: String,
+    /// The noun that decides, in lower case.
+    pub head: String,
+    /// What the tables say of it.
+    pub class: Option<Noun>,
+    /// Whether more than one is meant.
+    pub plural: bool,
+    /// "the", "this", a possessive.
+    pub definite: bool,
+    /// "another", "a second": surely not the one before.
+    pub other: bool,
+    /// A name inside it that tells whose: "Reyes" in "Reyes aides".
+    pub of: Option<Run>,
+}
+
+fn pronoun(word: &str) -> Option<Pronoun> {
+    Some(match word.to_lowercase().as_str() {
+        "he" | "him" | "his" | "himself" => Pronoun::One(true),
+        "she" | "her" | "hers" | "herself" => Pronoun::One(false),
+        "they" | "them" | "their" | "theirs" | "themselves" => Pronoun::They,
+        "it" | "its" | "itself" => Pronoun::It,
+        "i" | "we" | "me" | "us" | "my" | "our" | "myself" => Pronoun::Speaker,
+        "who" | "which" | "that" | "whom" | "whose" => Pronoun::Relative,
+        _ => return None,
+    })
+}
+
+/// Words after which a description goes on about its head: all before them is the head's phrase.
+const STOPS: &[&str] = &[
+    "of", "in", "at", "from", "for", "with", "by", "on", "to", "who", "which", "that", "whose", "close", "familiar", "briefed", "including", "such", "near", "inside", "within", "involved", "about", "against", "aligned", "present", "speaking", "working", "named", "called", "as", "and", "or", "like", "among", "between", "over", "under", "backing", "supporting",
+    "closest", "around", "across", "during", "after", "before", "since", "interviewed", "conducted", "released", "published", "taken", "filed", "obtained", "known", "not", "based", "led", "run", "held",
+];
+
+/// Takes the words of a source apart.
+pub fn mention(text: &str, span: Span) -> Mention {
+    let span = clean(text, span);
+    let tokens = words(text, span);
+    let word = |i: usize| tokens.get(i).map_or("", |w| w.of(text));
+    if (tokens.len() == 1 || tokens.len() <= 3 && matches!(word(1), "'" | "’"))
+        && let Some(p) = pronoun(word(0))
+    {
+        return Mention::Pronoun(p);
+    }
+    if let Some(p) = pronoun(word(0)).filter(|p| *p == Pronoun::Relative && tokens.len() <= 2) {
+        return Mention::Pronoun(p);
+    }
+    // The phrase before the first comma, bracket or dash; the rest is apposition.
+    let cut = tokens.iter().position(|w| matches!(w.of(text), "," | "(" | "—" | "–" | ";")).filter(|i| *i > 0).unwrap_or(tokens.len());
+    let head = Span::new(span.start as usize, tokens.get(cut.saturating_sub(1)).map_or(span.end, |w| w.end) as usize);
+    let rest = (cut + 1 < tokens.len()).then(|| Span::new(tokens[cut + 1].start as usize, span.end as usize).trim(text));
+    if let Some(name) = name_of(text, head, rest) {
+        return name;
+    }
+    // "A spokeswoman for the bank, Ida Moss," names her behind the comma.
+    if let Some(rest) = rest {
+        let behind = names::runs(text, rest);
+        if let [run] = behind.as_slice()
+            && run.words.len() >= 2
+            && names::is_personal(&run.words, !run.titles.is_empty())
+            && run.span.end + 2 >= rest.end
+            && run.span.start <= rest.start + 12
+        {
+            return Mention::Name { run: run.clone(), role: Some(head.of(text).to_string()) };
+        }
+    }
+    Mention::Nominal(nominal(text, head))
+}
+
+fn clean(text: &str, span: Span) -> Span {
+    let mut s = span.trim(text);
+    let marks: &[char] = &['"', '“', '”', '‘', '’', '\'', ',', ':', ';', '.', '-', '—', '–', ' ', '*', '['];
+    let words = s.of(text);
+    let lead = words.len() - words.trim_start_matches(marks).len();
+    s.start += lead as u32;
+    let words = s.of(text);
+    let mut kept = words.trim_end_matches([',', ':', ';', '"', '“', '”', ' ', '—', '–', '*', ']']);
+    for ending in ["'s", "’s", "'", "’"] {
+        kept = kept.strip_suffix(ending).unwrap_or(kept);
+    }
+    s.end = s.start + kept.len() as u32;
+    if s.is_empty() { span.trim(text) } else { s }
+}
+
+/// A name, where the phrase is one: it ends in the run of capitals, or the run is followed by "of", "from" and the like.
+fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
+    let found = names::runs(text, head);
+    let last = found.last()?;
+    let role_before = |run: &Run| {
+        let before = text[head.start as usize..run.span.start as usize].trim();
+        (!before.is_empty()).then(|| before.to_string())
+    };
+    let apposition = rest.map(|r| r.of(text).to_string());
+    let tail = text[last.span.end as usize..head.end as usize].trim_start_matches(['\'', '’', 's']).trim();
+    let before_last = text[head.start as usize..last.span.start as usize].to_lowercase();
+    // A preposition before the run makes it a part of a description: "a spokesman for the Bank of Ostland".
+    let within = before_last.split_whitespace().any(|w| STOPS.contains(&w)) && found.len() >= 1;
+    if tail.is_empty() && !within {
+        let role = role_before(last).filter(|b| !matches!(b.to_lowercase().as_str(), "the" | "a" | "an")).or(apposition);
+        return Some(Mention::Name { run: last.clone(), role });
+    }
+    // "Ida Moss of Port Ellery", "Renn from the harbour office", "Moss, who ..."
+    let first = found.first()?;
+    let behind = text[first.span.end as usize..head.end as usize].split_whitespace().next().unwrap_or("");
+    let starts = text[head.start as usize..first.span.start as usize].split_whitespace().all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(w, "the" | "."));
+    let personal = names::is_personal(&first.words, !first.titles.is_empty()) || first.words.len() == 1;
+    if (starts || role_before(first).is_some_and(|r| !r.split_whitespace().any(|w| STOPS.contains(&w.to_lowercase().as_str()))))
+        && personal
+        && STOPS.contains(&behind)
+    {
+        return Some(Mention::Name { run: first.clone(), role: apposition });
+    }
+    None
+}
+
+fn nominal(text: &str, head: Span) -> Nominal {
+    let words_of = head.of(text).split_whitespace().collect::<Vec<_>>();
+    let lower: Vec<String> = words_of.iter().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '-').to_lowercase()).collect();
+    let first = lower.first().map_or("", String::as_str);
+    // "one of the people briefed on it": the head stands behind "of the"
+    let partitive = lower.iter().take(6).position(|w| w == "of").filter(|i| {
+        let quantity = lower[..*i].last().is_some_and(|w| QUANTITY.contains(&w.as_str()));
+        quantity && *i + 1 < lower.len()
+    });
+    let from = partitive.map_or(0, |i| i + 1);
+    let end = (from + 1..lower.len()).find(|i| STOPS.contains(&lower[*i].as_str())).unwrap_or(lower.len());
+    let phrase = &lower[from.min(end)..end];
+    let deciding = phrase
+        .iter()
+        .rev()
+        .find(|w| nouns::class(w, nouns::is_plural(w), true).is_some())
+        .or(phrase.last())
+        .cloned()
+        .unwrap_or_default();
+    let single = matches!(first, "a" | "an" | "one" | "another" | "each" | "every") || partitive.is_some() && first == "one";
+    let plural = !single && nouns::is_plural(&deciding);
+    let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my") || words_of.first().is_some_and(|w| w.ends_with("'s") || w.ends_with("’s"));
+    let of = names::runs(text, head).into_iter().next();
+    Nominal {
+        words: words_of.join(" "),
+        class: nouns::class(&deciding, plural, !definite || partitive.is_some()),
+        head: deciding,
+        plural,
+        definite,
+        other: matches!(first, "another" | "other") || lower.iter().take(3).any(|w| matches!(w.as_str(), "second" | "third" | "fourth" | "other" | "separate" | "different")),
+        of,
+    }
+}
+
+const QUANTITY: &[&str] = &["one", "two", "three", "four", "five", "six", "some", "many", "most", "several", "few", "all", "both", "none", "any", "dozens", "half", "number", "majority", "handful", "percent", "each", "group"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Mention {
+        mention(text, Span::new(0, text.len()))
+    }
+
+    fn name(text: &str) -> String {
+        match of(text) {
+            Mention::Name { run, .. } => run.name(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn names_lose_titles_roles_and_appositions() {
+        for (text, want) in [
+            ("Mr. Renn", "Renn"),
+            ("city engineer Tobias Renn", "Tobias Renn"),
+            ("Ida Moss, a Democrat from Port Ellery,", "Ida Moss"),
+            ("Rep. Ngozi Adeyemi of Vellmar", "Ngozi Adeyemi"),
+            ("A spokeswoman for the bank, Ida Moss,", "Ida Moss"),
+            ("the Ferrisburg Herald", "Ferrisburg Herald"),
+            ("Renn’s", "Renn"),
+        ] {
+            assert_eq!(name(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn descriptions_give_their_head_and_number() {
+        let n = |t: &str| match of(t) {
+            Mention::Nominal(n) => (n.head, n.plural, n.definite, n.class),
+            other => panic!("{t}: {other:?}"),
+        };
+        assert_eq!(n("a former senior aide to Reyes"), ("aide".into(), false, false, Some(Noun::Insider)));
+        assert_eq!(n("Reyes aides"), ("aides".into(), true, false, Some(Noun::Insider)));
+        assert_eq!(n("one of the people briefed on the plan"), ("people".into(), false, false, Some(Noun::Insider)));
+        assert_eq!(n("the report"), ("report".into(), false, true, Some(Noun::Document)));
+        assert_eq!(n("critics"), ("critics".into(), true, false, Some(Noun::Crowd)));
+        assert_eq!(n("one woman"), ("woman".into(), false, false, Some(Noun::Bystander)));
+    }
+
+    #[test]
+    fn pronouns() {
+        assert_eq!(of("She"), Mention::Pronoun(Pronoun::One(false)));
+        assert_eq!(of("their"), Mention::Pronoun(Pronoun::They));
+        assert_eq!(of("who"), Mention::Pronoun(Pronoun::Relative));
+    }
+}

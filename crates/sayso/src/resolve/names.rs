@@ -1,0 +1,293 @@
+//! Names in a story: where they stand, which are people's, and which full name a short one means.
+
+use std::collections::HashMap;
+
+use sayso_text::Span;
+
+use super::nouns::{BODY_WORDS, NOT_NAMES, TITLES, gender_of};
+use crate::mark::{sentences, words};
+
+/// A run of capitalised words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where, without titles before it.
+    pub span: Span,
+    /// Titles before it, in lower case.
+    pub titles: Vec<String>,
+    /// Its words.
+    pub words: Vec<String>,
+    /// Whether a possessive ending follows.
+    pub possessive: bool,
+}
+
+impl Run {
+    /// The words as one name.
+    pub fn name(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+/// Small words that stand inside names: "Ludwig van Aalst", "Bank of Ostland".
+const INSIDE: &[&str] = &["of", "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter", "for", "and", "the"];
+const PARTICLES: &[&str] = &["de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter"];
+
+fn capital(w: &str) -> bool {
+    w.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The runs of capitalised words in a stretch of text. At the head of a sentence a word that is no name is passed over.
+pub fn runs(text: &str, within: Span) -> Vec<Run> {
+    let all = words(text, within);
+    let heads: Vec<u32> = sentences(text, within).iter().map(|s| s.start).collect();
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < all.len() {
+        let w = all[i].of(text);
+        let lower = w.to_lowercase();
+        let starts_sentence = heads.binary_search(&all[i].start).is_ok()
+            || i > 0 && matches!(all[i - 1].of(text), "\"" | "“" | "‘" | ":" | "—");
+        if !capital(w) || (NOT_NAMES.contains(&lower.as_str()) && (starts_sentence || w.len() <= 3 || lower == "the")) {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        let mut end = i + 1;
+        while end < all.len() {
+            let gap = &text[all[end - 1].end as usize..all[end].start as usize];
+            let next = all[end].of(text);
+            let tight = gap.is_empty();
+            let blank = !gap.is_empty() && gap.chars().all(char::is_whitespace) && !gap.contains('\n');
+            if capital(next) && (blank || tight && matches!(all[end - 1].of(text), "-" | "." | "'" | "’" | "&")) {
+                end += 1;
+            } else if tight && matches!(next, "-" | "’" | "'") && all.get(end + 1).is_some_and(|n| capital(n.of(text)) && n.start == all[end].end) {
+                end += 2; // O'Neil, Garcia-Lund
+            } else if tight && next == "." && is_short(all[end - 1].of(text)) && all.get(end + 1).is_some_and(|n| capital(n.of(text))) {
+                end += 1; // an initial or a title
+            } else if blank && (next == "&" || INSIDE.contains(&next)) && all.get(end + 1).is_some_and(|n| joins(text, &all, start, end, n.of(text))) {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        let tokens = &all[start..end];
+        let after = all.get(end).map_or("", |w| w.of(text));
+        let possessive = matches!(after, "'" | "’") && text[all[end].end as usize..].starts_with(['s', ' ']);
+        if let Some(run) = build(text, tokens, possessive) {
+            out.push(run);
+        }
+        i = end;
+    }
+    out
+}
+
+fn is_short(w: &str) -> bool {
+    w.chars().count() == 1 || TITLES.contains(&w.to_lowercase().as_str()) || matches!(w, "St" | "Jr" | "Sr")
+}
+
+/// Whether a small word joins what is before it to `next`: "of" and its like only in bodies' names.
+fn joins(text: &str, all: &[Span], start: usize, at: usize, next: &str) -> bool {
+    let small = all[at].of(text);
+    if PARTICLES.contains(&small) || small == "&" {
+        return capital(next);
+    }
+    let body = all[start..at].iter().any(|w| BODY_WORDS.contains(&w.of(text).to_lowercase().as_str()));
+    body && small != "and" && (capital(next) || next == "the")
+}
+
+fn build(text: &str, tokens: &[Span], possessive: bool) -> Option<Run> {
+    let mut from = 0;
+    let mut titles = Vec::new();
+    while from < tokens.len() {
+        let w = tokens[from].of(text);
+        let lower = w.to_lowercase();
+        if w == "." && from > 0 {
+            from += 1;
+        } else if TITLES.contains(&lower.as_str()) && from + 1 < tokens.len() {
+            titles.push(lower);
+            from += 1;
+        } else {
+            break;
+        }
+    }
+    let tokens = &tokens[from..];
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    let span = first.hull(*last);
+    let words: Vec<String> = span.of(text).split_whitespace().map(|w| w.replace('’', "'")).collect();
+    Some(Run { span, titles, words, possessive })
+}
+
+/// Whether a name looks like a person's: one to four words, none of a body's, not in capitals throughout.
+pub fn is_personal(words: &[String], titled: bool) -> bool {
+    let n = words.len();
+    if n == 0 || n > 4 {
+        return false;
+    }
+    let body = words.iter().any(|w| BODY_WORDS.contains(&w.to_lowercase().trim_end_matches('.')) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit()));
+    let acronym = words.iter().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && w.chars().all(|c| !c.is_lowercase()) && !w.contains('.'));
+    !body && (titled || !acronym && n >= 2)
+}
+
+/// A person of the story.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    /// The fullest name.
+    pub name: String,
+    /// Names in full that were seen.
+    pub forms: Vec<String>,
+    /// How often, in any form.
+    pub count: usize,
+    /// What the text's own words tell of he or she: votes for each.
+    pub votes: [usize; 2],
+}
+
+/// Where a person is named.
+#[derive(Clone, Copy, Debug)]
+pub struct Naming {
+    /// Where.
+    pub span: Span,
+    /// Whom, by index.
+    pub person: usize,
+    /// Whether the name is the first in its sentence and no possessive.
+    pub subject: bool,
+}
+
+/// The people of a story and the places where they are named.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    /// In order of first full mention.
+    pub people: Vec<Person>,
+    /// In text order.
+    pub namings: Vec<Naming>,
+    by_last: HashMap<String, Vec<usize>>,
+    by_first: HashMap<String, Vec<usize>>,
+}
+
+impl People {
+    /// Collects the people of a story.
+    pub fn of(text: &str, paragraphs: &[Span]) -> Self {
+        let mut out = Self::default();
+        let all: Vec<Run> = paragraphs.iter().flat_map(|s| runs(text, *s)).collect();
+        for run in &all {
+            if run.words.len() >= 2 && is_personal(&run.words, !run.titles.is_empty()) {
+                out.add(&run.words);
+            }
+        }
+        // A surname with a title is a person even where the full name never comes.
+        for run in &all {
+            if let [one] = run.words.as_slice()
+                && !run.titles.is_empty()
+                && is_personal(&run.words, true)
+                && !out.by_last.contains_key(one.as_str())
+            {
+                out.add(&run.words);
+            }
+        }
+        let starts: Vec<u32> = paragraphs.iter().flat_map(|p| sentences(text, *p)).map(|s| s.start).collect();
+        let mut named = vec![false; starts.len() + 1];
+        for run in &all {
+            let Some(person) = out.find(&run.words) else { continue };
+            let sentence = starts.partition_point(|s| *s <= run.span.start);
+            let subject = !run.possessive && !std::mem::replace(&mut named[sentence], true);
+            out.people[person].count += 1;
+            for g in run.titles.iter().filter_map(|t| gender_of(t)) {
+                out.people[person].votes[usize::from(!g)] += 3;
+            }
+            out.namings.push(Naming { span: run.span, person, subject });
+        }
+        out
+    }
+
+    fn add(&mut self, words: &[String]) {
+        let name = words.join(" ");
+        let (first, last) = (words[0].clone(), last_name(words).to_string());
+        let same = self.by_last.get(&last).and_then(|l| {
+            l.iter().copied().find(|i| {
+                let theirs = self.people[*i].name.split(' ').next().unwrap_or("");
+                words.len() > 1 && (theirs == first || initial_of(theirs, &first) || initial_of(&first, theirs))
+            })
+        });
+        match same {
+            Some(i) => {
+                let person = &mut self.people[i];
+                if !person.forms.contains(&name) {
+                    person.forms.push(name.clone());
+                    if name.len() > person.name.len() {
+                        person.name = name;
+                    }
+                }
+            }
+            None => {
+                let i = self.people.len();
+                self.people.push(Person { name: name.clone(), forms: vec![name], ..Person::default() });
+                self.by_last.entry(last).or_default().push(i);
+                if words.len() > 1 {
+                    self.by_first.entry(first).or_default().push(i);
+                }
+            }
+        }
+    }
+
+    /// Whom a name means. `None` where it is nobody's, or where it fits two people and neither is named far more often.
+    pub fn find(&self, words: &[String]) -> Option<usize> {
+        self.candidates(words).ok().flatten()
+    }
+
+    /// The same, with the people it fits where it is open (`Err`).
+    pub fn candidates(&self, words: &[String]) -> Result<Option<usize>, Vec<usize>> {
+        let (Some(first), last) = (words.first(), last_name(words)) else { return Ok(None) };
+        if words.len() >= 2 {
+            let found = self.by_last.get(last).into_iter().flatten().copied().find(|i| self.people[*i].forms.contains(&words.join(" ")));
+            return Ok(found);
+        }
+        let fit = self.by_last.get(last).or_else(|| self.by_first.get(first)).map_or(&[][..], Vec::as_slice);
+        match fit {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            many => {
+                let mut by_count = many.to_vec();
+                by_count.sort_by_key(|i| std::cmp::Reverse(self.people[*i].count));
+                // Counted while reading on: the one whose full name stands alone so far in most places.
+                if self.people[by_count[0]].count >= 3 * self.people[by_count[1]].count.max(1) { Ok(Some(by_count[0])) } else { Err(many.to_vec()) }
+            }
+        }
+    }
+}
+
+fn initial_of(short: &str, full: &str) -> bool {
+    let s = short.trim_end_matches('.');
+    s.chars().count() == 1 && full.starts_with(s)
+}
+
+fn last_name(words: &[String]) -> &str {
+    let mut it = words.iter().rev().map(String::as_str);
+    let last = it.next().unwrap_or("");
+    if matches!(last, "Jr" | "Jr." | "Sr" | "Sr." | "II" | "III" | "IV") { it.next().unwrap_or(last) } else { last }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        runs(text, Span::new(0, text.len())).iter().map(Run::name).collect()
+    }
+
+    #[test]
+    fn names_of_many_shapes() {
+        assert_eq!(
+            names("Sen. J. T. O’Dowd met Ludwig van Aalst and Ngozi Adeyemi-Lund of the Bank of Ostland."),
+            ["J. T. O'Dowd", "Ludwig van Aalst", "Ngozi Adeyemi-Lund", "Bank of Ostland"]
+        );
+        assert_eq!(names("But critics said no. When Ms. Rao left, The Hague slept."), ["Rao", "Hague"]);
+    }
+
+    #[test]
+    fn a_surname_means_its_full_name_unless_two_share_it() {
+        let text = "Tobias Renn spoke first. Renn left. Ida Moss and Olav Moss stayed. Moss wept.";
+        let p = People::of(text, &[Span::new(0, text.len())]);
+        let find = |n: &str| p.candidates(&[n.to_string()]);
+        assert_eq!(find("Renn").map(|i| i.map(|i| p.people[i].name.clone())), Ok(Some("Tobias Renn".into())));
+        assert_eq!(find("Moss").map_err(|c| c.len()), Err(2));
+        assert_eq!(find("Nobody"), Ok(None));
+    }
+}
