@@ -1,1 +1,32 @@
-fn main(){}
+//! The `sayso` command: arguments, files and exit codes. Everything else is in the crates to its left.
+
+mod args;
+mod input;
+mod output;
+mod read;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Exit code where nothing could be read or the arguments make no sense.
+const NOTHING: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Read(read) => read::read(&read),
+        Command::Explain(explain) => read::explain(&explain),
+        Command::Schema => output::print(sayso_show::SCHEMA).map(|()| 0),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(e) if output::is_broken_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            output::complain(&format!("{e:#}"));
+            ExitCode::from(NOTHING)
+        }
+    }
+}

@@ -135,10 +135,12 @@ pub fn classify(text: &str, blocks: &mut Vec<Block>) {
         }
     }
     let story: Vec<usize> = (0..blocks.len()).filter(|i| blocks[*i].kind.is_story()).collect();
+    // A short line under the first may be a deck or a byline: the first paragraph proper tells.
+    let second = story.iter().skip(1).take(3).map(|i| blocks[*i].span.of(text)).max_by_key(|p| words(p)).unwrap_or("");
     if story.len() >= 2
         && !blocks.iter().any(|b| b.kind == BlockKind::Headline)
         && blocks[story[0]].kind == BlockKind::Body
-        && is_headline(blocks[story[0]].span.of(text), blocks[story[1]].span.of(text))
+        && is_headline(blocks[story[0]].span.of(text), second)
     {
         blocks[story[0]].kind = BlockKind::Headline;
     }

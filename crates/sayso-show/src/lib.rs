@@ -1,1 +1,20 @@
-//! .
+//! Every face of Sayso: the exchange format, the terminal, CSV, Markdown and a self-contained HTML page. The only crate
+//! that serialises; offsets leave it as code points.
+
+mod csv;
+mod exchange;
+mod explain;
+mod html;
+mod markdown;
+mod summary;
+mod terminal;
+mod view;
+
+pub use csv::{CSV_COLUMNS, csv_rows};
+pub use exchange::{SCHEMA, SCHEMA_NAME, exchange};
+pub use explain::explain;
+pub use html::html;
+pub use markdown::markdown;
+pub use summary::summary;
+pub use terminal::{Style, terminal};
+pub use view::{Filter, View};

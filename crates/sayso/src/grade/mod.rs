@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use sayso_text::{Doc, Span, Warning};
 
 use crate::mark::{Attribution, sentences};
-use crate::resolve::{Entity, Noun, Resolved, SourceKind};
+use crate::resolve::{Entity, Noun, Resolved, SourceKind, Why};
 pub use sure::{Level as SureLevel, Sure};
 pub use terms::{Basis, Channel, Reason, Via};
 
@@ -84,6 +84,8 @@ pub struct Statement {
     pub attribution: Attribution,
     /// Whose it is, by index into the story's sources.
     pub speaker: Option<usize>,
+    /// On what ground it is theirs.
+    pub why: Why,
     /// Where it was said.
     pub channel: Channel,
     /// To whom.
@@ -109,19 +111,19 @@ pub struct Story {
 
 /// Grades a story's sources and statements.
 pub fn grade(resolved: Resolved) -> Story {
-    let Resolved { marked, entities, speakers } = resolved;
+    let Resolved { marked, entities, speakers, whys } = resolved;
     let text = marked.doc.text.clone();
     let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
     let own = marked.doc.meta.outlet.clone();
     let mut sources: Vec<Source> = entities.iter().map(|e| source(&text, e)).collect();
     reasons(&text, &all, &mut sources);
     let mut statements: Vec<Statement> = Vec::with_capacity(speakers.len());
-    for (a, speaker) in marked.attributions.into_iter().zip(speakers) {
+    for ((a, speaker), why) in marked.attributions.into_iter().zip(speakers).zip(whys) {
         let at = a.cue.first().copied().unwrap_or(a.anchor());
         let sentence = sentence_of(&all, at).unwrap_or(a.hull());
         let found = terms::terms(&text, &a, sentence, speaker.map(|s| &sources[s]), own.as_deref());
         let sure = Sure::of(a.probability);
-        statements.push(Statement { attribution: a, speaker, channel: found.channel, recipient: found.recipient, via: found.via, sure });
+        statements.push(Statement { attribution: a, speaker, why, channel: found.channel, recipient: found.recipient, via: found.via, sure });
     }
     carry_via(&marked.paragraphs, &mut statements);
     Story { doc: marked.doc, sources, statements, warnings: marked.warnings }
@@ -148,8 +150,12 @@ fn carry_via(paragraphs: &[Span], statements: &mut [Statement]) {
 }
 
 fn source(text: &str, e: &Entity) -> Source {
-    let naming = naming(e);
     let (basis, rank, institution) = terms::descriptor(text, e);
+    let naming = match naming(e) {
+        // "two people familiar with the talks", "those close to her": people who know are no crowd
+        Naming::Collective if basis.span.is_some() || e.nominal.as_ref().is_some_and(counted_people) => Naming::Unnamed,
+        other => other,
+    };
     let descriptor_level = match naming {
         Naming::Named => 6 + u8::from(e.role.is_some()),
         Naming::Outlet | Naming::Document => 6,
@@ -179,6 +185,12 @@ fn source(text: &str, e: &Entity) -> Source {
         basis,
         reason: None,
     }
+}
+
+/// "two people", "three members": so many of them spoke to somebody.
+fn counted_people(n: &crate::resolve::Nominal) -> bool {
+    let first = n.words.split_whitespace().next().unwrap_or("").to_lowercase();
+    matches!(first.as_str(), "two" | "three" | "four" | "five" | "six" | "one") && matches!(n.head.as_str(), "people" | "person" | "persons" | "members" | "individuals" | "others")
 }
 
 /// Words that add nothing to a bare description.

@@ -16,7 +16,8 @@ use sayso_text::{Block, BlockKind, Code, Doc, Span, Warning};
 pub use level::Level;
 pub use quotes::{Mark, Quotation};
 pub use sentences::sentences;
-pub use tagger::{Proposal, Tagger, WEIGHTS_HASH};
+pub use sayso_encoder::Simd;
+pub use tagger::{Golden, Proposal, Tagger, WEIGHTS_HASH, golden};
 pub use words::words;
 
 /// How much of the content stands in quotation.

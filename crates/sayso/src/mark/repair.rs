@@ -110,11 +110,11 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
         }
         common * 4 < s.len()
     };
-    let mut fresh = Vec::new();
-    for p in paragraphs {
+    let mut fresh: Vec<(Span, Option<Label>)> = Vec::new();
+    for (i, p) in paragraphs.iter().enumerate() {
         let kind = doc.block_at(p.end as usize - 1).map_or(BlockKind::Body, |b| b.kind);
         if kind == BlockKind::Blockquote && lone(*p) {
-            fresh.push((*p, Form::Direct));
+            fresh.push((*p, label_before(text, i.checked_sub(1).map(|k| paragraphs[k]))));
             continue;
         }
         if matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption) {
@@ -124,23 +124,70 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
         for q in quotations[near..].iter().take_while(|q| q.span.start < p.end) {
             let inside = q.inside(text);
             let words = inside.of(text).split_whitespace().count();
+            if !lone(q.span) {
+                continue;
+            }
+            let label = label_behind(text, q.span, *p).or_else(|| label_before(text, Some(Span { start: p.start, end: q.span.start })));
             let sentence = inside.of(text).ends_with(['.', ',', '?', '!', '…', '—', '–']) || !q.closed;
-            if words >= SPEECH_WORDS && sentence && lone(q.span) {
-                fresh.push((q.span, Form::Direct));
+            if words >= SPEECH_WORDS && sentence || label.is_some() && words >= 3 {
+                fresh.push((q.span, label));
             }
         }
     }
-    for (span, form) in fresh {
+    for (span, label) in fresh {
+        let (source, cue) = label.map_or((Vec::new(), Vec::new()), |l| (vec![l.source], vec![l.cue]));
         out.push(Attribution {
-            source: Vec::new(),
-            cue: Vec::new(),
+            source,
+            cue,
             content: vec![span.trim(text)],
-            form,
+            form: Form::Direct,
             level: Level::Speech,
             parent: None,
             probability: CARRIED_ON,
         });
     }
+}
+
+/// Who a quotation is labelled with, where no verb says it.
+struct Label {
+    source: Span,
+    cue: Span,
+}
+
+/// `“...” —Commissioner Ida Moss`: a dash and a name, and nothing else, behind the quotation.
+fn label_behind(text: &str, quotation: Span, paragraph: Span) -> Option<Label> {
+    let rest = Span { start: quotation.end, end: paragraph.end }.trim(text);
+    let words = rest.of(text);
+    let name = words.trim_start_matches(['-', '–', '—', '―', ' ', '\u{a0}']);
+    let dash = words.len() - name.len();
+    let n = name.split_whitespace().count();
+    let named = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '?', '!', '"', '”']) && !name.contains(['"', '“']);
+    (dash > 0 && !words.starts_with(char::is_whitespace) && (1..=10).contains(&n) && named).then(|| {
+        let at = rest.start as usize;
+        Label { source: Span::new(at + dash, rest.end as usize), cue: Span::new(at, at + dash).trim(text) }
+    })
+}
+
+/// `And from Chair Rao: “...”`: words that end in a colon and hold a name, before the quotation.
+fn label_before(text: &str, before: Option<Span>) -> Option<Label> {
+    let before = before?.trim(text);
+    let start = super::sentences(text, before).last().map_or(before.start, |s| s.start);
+    let before = Span { start, end: before.end };
+    let words = before.of(text).strip_suffix(':')?;
+    if words.split_whitespace().count() > 30 {
+        return None;
+    }
+    let found = crate::resolve::runs(text, Span::new(before.start as usize, before.start as usize + words.len()));
+    let run = found.last()?;
+    // With its titles: "Chair Rao", not "Rao".
+    let titled = text[before.start as usize..run.span.start as usize]
+        .rsplit(|c: char| c.is_whitespace())
+        .skip(1)
+        .take_while(|w| w.starts_with(char::is_uppercase))
+        .map(|w| w.len() + 1)
+        .sum::<usize>();
+    let source = Span::new((run.span.start as usize - titled).max(before.start as usize), run.span.end as usize).trim(text);
+    Some(Label { source, cue: Span::new(before.end as usize - 1, before.end as usize) })
 }
 
 /// How many neighbours on either side may hold an attribution: keeps nesting linear in the story's length.

@@ -143,27 +143,11 @@ impl Tagger {
         }
         self.encoder.run(&mut x, SHARED..LAYERS);
         let mut out = Vec::new();
-        let mut scores = Vec::new();
         for (i, (part, from, to)) in cues.iter().enumerate() {
-            let base = x.bounds[i];
-            let begin = part.first[0];
-            scores.clear();
-            for first in &part.first[..part.first.len() - 1] {
-                self.part_head.push(x.row(base + (first - begin) as usize), &mut scores);
-            }
+            let (scores, valid) = self.scores(part, *from, *to, &x, x.bounds[i]);
             let path = self.part_chain.best(&scores);
-            let pieces = (part.first[*from] - begin) as usize..(part.first[*to] - begin) as usize;
-            let mut mean = vec![0f32; WIDTH];
-            for r in pieces.clone() {
-                for (m, v) in mean.iter_mut().zip(x.row(base + r)) {
-                    *m += v;
-                }
-            }
-            mean.iter_mut().for_each(|m| *m /= pieces.len() as f32);
-            scores.clear();
-            self.valid_head.push(&mean, &mut scores);
             let [a, b, c] = self.decision.weights;
-            let probability = 1.0 / (1.0 + (-(a + b * scores[0] + c * path.log_probability)).exp());
+            let probability = 1.0 / (1.0 + (-(a + b * valid + c * path.log_probability)).exp());
             let words = &paragraphs[part.paragraph].words[part.from..part.to];
             let content = runs(words, &path.tags, 3);
             if probability >= self.decision.threshold && !content.is_empty() {
@@ -176,6 +160,26 @@ impl Tagger {
             }
         }
         out
+    }
+
+    /// Part scores of a re-read paragraph (words x 5) and the validity score of its cue; its rows start at `base`.
+    fn scores(&self, part: &Part, from: usize, to: usize, x: &Ragged, base: usize) -> (Vec<f32>, f32) {
+        let begin = part.first[0];
+        let mut scores = Vec::with_capacity(part.first.len() * 5);
+        for first in &part.first[..part.first.len() - 1] {
+            self.part_head.push(x.row(base + (first - begin) as usize), &mut scores);
+        }
+        let pieces = (part.first[from] - begin) as usize..(part.first[to] - begin) as usize;
+        let mut mean = vec![0f32; WIDTH];
+        for r in pieces.clone() {
+            for (m, v) in mean.iter_mut().zip(x.row(base + r)) {
+                *m += v;
+            }
+        }
+        mean.iter_mut().for_each(|m| *m /= pieces.len().max(1) as f32);
+        let mut valid = Vec::with_capacity(1);
+        self.valid_head.push(&mean, &mut valid);
+        (scores, valid[0])
     }
 
     /// Embeddings of a window's pieces as one sequence.
@@ -237,6 +241,46 @@ impl Tagger {
         }
         x.close();
     }
+}
+
+/// What the model makes of one paragraph, for comparing it with the model that was trained.
+pub struct Golden {
+    /// Words.
+    pub words: Vec<Span>,
+    /// Pieces of all words.
+    pub pieces: Vec<i64>,
+    /// Letter cases of the words.
+    pub cases: Vec<i64>,
+    /// Quotation states of the words.
+    pub states: Vec<i64>,
+    /// Cue scores: words x 3.
+    pub cue_scores: Vec<f32>,
+    /// For each cue the part scores (words x 5) and the validity score.
+    pub parts: Vec<(Vec<f32>, f32)>,
+}
+
+/// Features and scores of one paragraph, with the cues given as ranges of words.
+pub fn golden(text: &str, cues: &[(usize, usize)]) -> Golden {
+    let tagger = Tagger::shared();
+    let paragraph = tagger.paragraph(text, Span::new(0, text.len()));
+    let paragraphs = std::slice::from_ref(&paragraph);
+    let windows = pack(paragraphs, &tagger.wordpiece);
+    let window = &windows[0];
+    let part = &window.parts[0];
+    let mut hidden = tagger.embed(window);
+    tagger.encoder.run(&mut hidden, 0..SHARED);
+    let mut cue_scores = Vec::new();
+    for first in &part.first[..part.first.len() - 1] {
+        tagger.cue_head.push(hidden.row(*first as usize), &mut cue_scores);
+    }
+    let mut x = Ragged::new(WIDTH);
+    for (from, to) in cues {
+        tagger.reread(part, *from, *to, &hidden, &mut x);
+    }
+    tagger.encoder.run(&mut x, SHARED..LAYERS);
+    let parts = cues.iter().enumerate().map(|(i, (from, to))| tagger.scores(part, *from, *to, &x, x.bounds[i])).collect();
+    let (pieces, cases, states) = paragraph.features();
+    Golden { words: paragraph.words.clone(), pieces, cases, states, cue_scores, parts }
 }
 
 /// Signed distance in pieces to a row of the distance table.

@@ -45,6 +45,15 @@ impl Paragraph {
         Self { span, words, marks, starts, pieces, cases, states }
     }
 
+    /// Pieces of all words, and case and quotation state of each word.
+    pub fn features(&self) -> (Vec<i64>, Vec<i64>, Vec<i64>) {
+        (
+            self.pieces.iter().map(|i| i64::from(*i)).collect(),
+            self.cases.iter().map(|c| i64::from(*c)).collect(),
+            self.states.iter().map(|s| *s as i64).collect(),
+        )
+    }
+
     fn len_of(&self, from: usize, to: usize) -> usize {
         (self.starts[to] - self.starts[from]) as usize
     }

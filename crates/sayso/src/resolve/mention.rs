@@ -63,6 +63,7 @@ fn pronoun(word: &str) -> Option<Pronoun> {
         "they" | "them" | "their" | "theirs" | "themselves" => Pronoun::They,
         "it" | "its" | "itself" => Pronoun::It,
         "i" | "we" | "me" | "us" | "my" | "our" | "myself" => Pronoun::Speaker,
+        "this" => Pronoun::It,
         "who" | "which" | "that" | "whom" | "whose" => Pronoun::Relative,
         _ => return None,
     })
@@ -91,7 +92,18 @@ pub fn mention(text: &str, span: Span) -> Mention {
     let cut = tokens.iter().position(|w| matches!(w.of(text), "," | "(" | "—" | "–" | ";")).filter(|i| *i > 0).unwrap_or(tokens.len());
     let head = Span::new(span.start as usize, tokens.get(cut.saturating_sub(1)).map_or(span.end, |w| w.end) as usize);
     let rest = (cut + 1 < tokens.len()).then(|| Span::new(tokens[cut + 1].start as usize, span.end as usize).trim(text));
-    if let Some(name) = name_of(text, head, rest) {
+    let named = name_of(text, head, rest);
+    // "Vellmar, Ostland, Mayor Ida Moss": a place first, the name with its title last
+    if let (Some(Mention::Name { run, .. }), Some(rest)) = (&named, rest)
+        && run.titles.is_empty()
+        && let Some(last) = names::runs(text, rest).last()
+        && !last.titles.is_empty()
+        && last.words.len() >= 2
+        && last.span.end == rest.end
+    {
+        return Mention::Name { run: last.clone(), role: None };
+    }
+    if let Some(name) = named {
         return name;
     }
     // "A spokeswoman for the bank, Ida Moss," names her behind the comma.
@@ -128,6 +140,13 @@ fn clean(text: &str, span: Span) -> Span {
 fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let found = names::runs(text, head);
     let last = found.last()?;
+    // "Allies", "the Ostland Democrat": a noun that is capitalised, not a name
+    let noun = |w: &str| nouns::class(w, nouns::is_plural(w), true).filter(|c| *c != Noun::Body && *c != Noun::Outlet);
+    let common = last.words.last().and_then(|w| noun(w));
+    let article = text[head.start as usize..last.span.start as usize].split_whitespace().next().is_some_and(|w| matches!(w.to_lowercase().as_str(), "the" | "a" | "an" | "one" | "another"));
+    if last.span.end == head.end && common.is_some() && last.titles.is_empty() && (last.words.len() == 1 && last.span.start == head.start || article && last.words.len() <= 3 && matches!(last.words.last().map(String::as_str), Some("Democrat" | "Republican" | "Democrats" | "Republicans"))) {
+        return None;
+    }
     let role_before = |run: &Run| {
         let before = text[head.start as usize..run.span.start as usize].trim();
         (!before.is_empty()).then(|| before.to_string())
@@ -157,6 +176,11 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
 
 fn nominal(text: &str, head: Span) -> Nominal {
     let words_of = head.of(text).split_whitespace().collect::<Vec<_>>();
+    // "the vice president herself"
+    let words_of = match words_of.split_last() {
+        Some((last, rest)) if !rest.is_empty() && matches!(*last, "himself" | "herself" | "themselves" | "itself") => rest.to_vec(),
+        _ => words_of,
+    };
     let lower: Vec<String> = words_of.iter().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '-').to_lowercase()).collect();
     let first = lower.first().map_or("", String::as_str);
     // "one of the people briefed on it": the head stands behind "of the"
@@ -177,7 +201,7 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let single = matches!(first, "a" | "an" | "one" | "another" | "each" | "every") || partitive.is_some() && first == "one";
     let plural = !single && nouns::is_plural(&deciding);
     let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my") || words_of.first().is_some_and(|w| w.ends_with("'s") || w.ends_with("’s"));
-    let of = names::runs(text, head).into_iter().next();
+    let of = names::runs(text, head).into_iter().find(|r| r.span.end < head.end || r.words.len() > 1);
     Nominal {
         words: words_of.join(" "),
         class: nouns::class(&deciding, plural, !definite || partitive.is_some()),

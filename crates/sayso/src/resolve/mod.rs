@@ -75,6 +75,42 @@ pub struct Resolved {
     pub entities: Vec<Entity>,
     /// For each attribution its source, by index; `None` where nothing in the story says or implies who.
     pub speakers: Vec<Option<usize>>,
+    /// For each attribution, on what ground.
+    pub whys: Vec<Why>,
+}
+
+/// On what ground an attribution was given its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// The source's words are its name.
+    Name,
+    /// The source's words describe it.
+    Description,
+    /// A description of somebody whom the story named before.
+    Holder,
+    /// A pronoun.
+    Pronoun,
+    /// "I" or "we" inside words that are attributed to the same speaker.
+    Speaker,
+    /// No source stands there; the words carry on those of the speaker before.
+    CarriedOn,
+    /// Nothing in the story says or implies who.
+    Nobody,
+}
+
+impl Why {
+    /// One sentence for a person.
+    pub fn says(self) -> &'static str {
+        match self {
+            Why::Name => "the source's words are a name; a short name stands for the one full name in the story that it fits",
+            Why::Description => "the source's words are a description, kept as the story has it",
+            Why::Holder => "the description fits one person whom the story named or described before",
+            Why::Pronoun => "a pronoun, taken for the nearest fitting person or body that was named or spoke before it",
+            Why::Speaker => "a first-person word inside words attributed to the same speaker",
+            Why::CarriedOn => "no source stands there: the quoted words carry on those of the speaker before",
+            Why::Nobody => "nothing in the story says or implies whose it is",
+        }
+    }
 }
 
 /// Ties every attribution to its source.
@@ -84,12 +120,14 @@ pub fn resolve(marked: Marked) -> Resolved {
     let starts = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).map(|s| s.start).collect();
     let mut r = Resolver { text: &text, marked: &marked, people, starts, entities: Vec::new(), speakers: Vec::new(), last_person: Vec::new() };
     r.vote();
+    let mut whys = Vec::with_capacity(marked.attributions.len());
     for i in 0..marked.attributions.len() {
-        let speaker = r.speaker(i);
+        let (speaker, why) = r.speaker(i);
         r.speakers.push(speaker);
+        whys.push(if speaker.is_some() { why } else { Why::Nobody });
     }
     let (entities, speakers) = (r.entities, r.speakers);
-    Resolved { marked, entities, speakers }
+    Resolved { marked, entities, speakers, whys }
 }
 
 struct Resolver<'m> {
@@ -147,14 +185,18 @@ impl Resolver<'_> {
         }
     }
 
-    fn speaker(&mut self, i: usize) -> Option<usize> {
+    fn speaker(&mut self, i: usize) -> (Option<usize>, Why) {
         let a = &self.marked.attributions[i];
-        let Some(source) = a.source.first().copied() else { return self.unsaid(i) };
+        let Some(source) = a.source.first().copied() else { return (self.unsaid(i), Why::CarriedOn) };
         let whole = a.source.iter().skip(1).fold(source, |x, y| if y.start >= x.end && y.start - x.end <= 2 { x.hull(*y) } else { x });
         match mention(self.text, whole) {
-            Mention::Pronoun(p) => self.pronoun(i, whole, p),
-            Mention::Name { run, role } => Some(self.named(&run, role, whole)),
-            Mention::Nominal(n) => Some(self.described(n, whole)),
+            Mention::Pronoun(p) => (self.pronoun(i, whole, p), if p == Pronoun::Speaker { Why::Speaker } else { Why::Pronoun }),
+            Mention::Name { run, role } => (Some(self.named(&run, role, whole)), Why::Name),
+            Mention::Nominal(n) => {
+                let known = self.entities.len();
+                let e = self.described(n, whole);
+                (Some(e), if e < known { Why::Holder } else { Why::Description })
+            }
         }
     }
 
@@ -203,7 +245,7 @@ impl Resolver<'_> {
             SourceKind::Organisation
         };
         let e = self.body(plain, kind, &as_written, span);
-        if self.entities[e].role.is_none() {
+        if self.entities[e].role.is_none() && kind == SourceKind::Person {
             self.entities[e].role = role;
         }
         e
@@ -239,7 +281,27 @@ impl Resolver<'_> {
         }
     }
 
-    fn described(&mut self, n: Nominal, span: Span) -> usize {
+    /// "Another said", "some said": the noun left out is that of the source before.
+    fn complete(&self, n: &mut Nominal) {
+        let lower = n.words.to_lowercase();
+        let of_them = lower.ends_with(" of them") || lower.ends_with(" of those") || lower == "the others";
+        let bare = of_them || matches!(lower.as_str(), "another" | "one" | "others" | "some" | "many" | "most" | "a second" | "a third" | "the other" | "a few" | "several" | "both");
+        if !bare {
+            return;
+        }
+        let before = self.entities.iter().rev().take(3).find_map(|e| e.nominal.as_ref().filter(|m| matches!(m.class, Some(Noun::Insider | Noun::Bystander))));
+        if let Some(m) = before {
+            n.class = m.class;
+            n.head.clone_from(&m.head);
+            n.definite = false;
+            let first = lower.split(' ').next().unwrap_or("");
+            n.plural = matches!(first, "others" | "some" | "many" | "most" | "several" | "both" | "few") || lower == "a few" || lower == "the others";
+            n.words = format!("{} ({})", n.words, if n.plural { m.head.clone() } else { nouns::singular(&m.head) });
+        }
+    }
+
+    fn described(&mut self, mut n: Nominal, span: Span) -> usize {
+        self.complete(&mut n);
         let fold = |s: &str| s.to_lowercase();
         let bare = |s: &str| {
             let l = s.to_lowercase();
@@ -303,6 +365,7 @@ impl Resolver<'_> {
             "professor" => &["prof", "professor"],
             "doctor" => &["dr", "doctor"],
             "spokesman" | "spokeswoman" | "spokesperson" => &["spokesman", "spokeswoman", "spokesperson"],
+            "president" if n.words.to_lowercase().contains("vice president") => &["vice"],
             head => &[head],
         };
         let gender = nouns::gender_of(&n.head);
@@ -311,7 +374,20 @@ impl Resolver<'_> {
                 && e.nominal.is_none()
                 && e.role.as_ref().is_some_and(|r| r.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| titles.contains(&w)))
         };
-        let found: Vec<usize> = (0..self.entities.len()).filter(|e| fits(&self.entities[*e])).collect();
+        let mut found: Vec<usize> = (0..self.entities.len()).filter(|e| fits(&self.entities[*e])).collect();
+        if found.is_empty() {
+            // Somebody with that title who has not spoken yet.
+            let mut titled: Vec<usize> = (0..self.people.people.len())
+                .filter(|p| self.people.people[*p].titles.iter().any(|t| titles.contains(&t.as_str())) && !(titles == ["president"] && self.people.people[*p].titles.iter().any(|t| t == "vice")))
+                .collect();
+            titled.sort_by_key(|p| std::cmp::Reverse(self.people.people[*p].count));
+            if let [one, rest @ ..] = titled.as_slice()
+                && rest.first().is_none_or(|r| self.people.people[*one].count >= 3 * self.people.people[*r].count)
+            {
+                found.push(self.person(*one, span));
+                self.entities[found[0]].mentions.pop();
+            }
+        }
         match found.as_slice() {
             [one] => {
                 let e = *one;

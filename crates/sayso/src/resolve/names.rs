@@ -109,6 +109,24 @@ fn build(text: &str, tokens: &[Span], possessive: bool) -> Option<Run> {
             break;
         }
     }
+    // "Democratic Rep. Ida Moss", "House Speaker Ida Moss": the name stands behind the last title. "Justice Department" and
+    // "General Motors" hold none.
+    let body = |w: &Span| matches!(w.of(text), "Motors" | "Electric" | "Mills" | "Dynamics") || BODY_WORDS.contains(&w.of(text).to_lowercase().as_str());
+    if tokens[from..].iter().all(body) {
+        from = 0;
+        titles.clear();
+    } else {
+        let inner = (from + 1..tokens.len().saturating_sub(1))
+            .rev()
+            .find(|i| TITLES.contains(&tokens[*i].of(text).to_lowercase().as_str()) && !matches!(tokens[*i].of(text), "Sister" | "Father" | "Prince" | "King"));
+        if let Some(i) = inner {
+            let next = if tokens[i + 1].of(text) == "." { i + 2 } else { i + 1 };
+            if next < tokens.len() && !tokens[next..].iter().any(body) && !matches!(tokens[next].of(text), "of" | "for" | "&") {
+                titles.push(tokens[i].of(text).to_lowercase());
+                from = next;
+            }
+        }
+    }
     let tokens = &tokens[from..];
     let (first, last) = (tokens.first()?, tokens.last()?);
     let span = first.hull(*last);
@@ -136,6 +154,8 @@ pub struct Person {
     pub forms: Vec<String>,
     /// How often, in any form.
     pub count: usize,
+    /// Titles that stood before the name, in lower case.
+    pub titles: Vec<String>,
     /// What the text's own words tell of he or she: votes for each.
     pub votes: [usize; 2],
 }
@@ -189,6 +209,11 @@ impl People {
             let sentence = starts.partition_point(|s| *s <= run.span.start);
             let subject = !run.possessive && !std::mem::replace(&mut named[sentence], true);
             out.people[person].count += 1;
+            for t in &run.titles {
+                if !out.people[person].titles.contains(t) {
+                    out.people[person].titles.push(t.clone());
+                }
+            }
             for g in run.titles.iter().filter_map(|t| gender_of(t)) {
                 out.people[person].votes[usize::from(!g)] += 3;
             }

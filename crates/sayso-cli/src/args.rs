@@ -1,0 +1,103 @@
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Shows, for every statement that a story carries, whose word it is.
+#[derive(Parser, Debug)]
+#[command(name = "sayso", version, about, long_about = None, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sayso read story.html                        one story, in the terminal
+  sayso read stories/ --format csv -o out.csv  a folder, as a table
+  pbpaste | sayso read -                       what was copied
+  sayso explain a3 story.html                  the evidence behind one statement";
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Reads stories and shows whose word every statement is.
+    #[command(after_help = READ_EXAMPLES)]
+    Read(Read),
+    /// Shows the evidence behind one statement of a story.
+    #[command(after_help = "Example:\n  sayso explain a3 examples/harbour-bridge.txt")]
+    Explain(Explain),
+    /// Prints the JSON Schema of the exchange format.
+    Schema,
+}
+
+const READ_EXAMPLES: &str = "\
+Examples:
+  sayso read story.txt
+  sayso read story.html --unnamed              unnamed sources only
+  sayso read a.txt b.html 'desk/*.md' --sources
+  sayso read stories/ --format jsonl -o out.jsonl
+  sayso read story.txt --format html -o story-read.html
+
+Exit codes: 0 all was read, 1 something could not be read, 2 nothing could be read.";
+
+#[derive(clap::Args, Debug)]
+pub struct Read {
+    /// Files, folders (searched for .txt, .text, .html, .htm, .xhtml, .md and .markdown), patterns, or - for standard input.
+    #[arg(required = true)]
+    pub paths: Vec<String>,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    pub format: Format,
+    /// Write to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only the table of sources.
+    #[arg(long)]
+    pub sources: bool,
+    /// Only unnamed sources and what is attributed to them.
+    #[arg(long)]
+    pub unnamed: bool,
+    /// Only statements at least this sure.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub min_sure: Option<Sure>,
+    /// Read everything as this, whatever its name and first bytes say.
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub from: Option<From>,
+    /// Leave CSV cells that start with = + - @ as they are: a spreadsheet may run them as formulas.
+    #[arg(long)]
+    pub no_formula_guard: bool,
+    /// Threads to use; all processors if left out. The output does not depend on it.
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Explain {
+    /// Id of the statement, as `sayso read` prints it: a3.
+    pub id: String,
+    /// The story, or - for standard input.
+    pub path: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Terminal,
+    Json,
+    Jsonl,
+    Csv,
+    Markdown,
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sure {
+    Tentative,
+    Likely,
+    Firm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum From {
+    Text,
+    Markdown,
+    Html,
+}
