@@ -25,6 +25,9 @@ pub enum Command {
     /// Shows the evidence behind one statement of a story.
     #[command(after_help = "Example:\n  sayso explain a3 examples/harbour-bridge.txt")]
     Explain(Explain),
+    /// Scores attributions against those that people marked.
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(Eval),
     /// Prints the JSON Schema of the exchange format.
     Schema,
 }
@@ -76,6 +79,25 @@ pub struct Explain {
     pub id: String,
     /// The story, or - for standard input.
     pub path: String,
+}
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  sayso eval polnear/dev                         Sayso's own attributions
+  sayso eval polnear/dev --pred other.jsonl      somebody else's, in the exchange format
+  sayso eval polnear/dev --errors 3              and the three worst stories, gold and found";
+
+#[derive(clap::Args, Debug)]
+pub struct Eval {
+    /// Annotated stories: folders with text/ and attributions/ (brat standoff, as PolNeAR has it), or files in the exchange format.
+    #[arg(required = true)]
+    pub gold: Vec<PathBuf>,
+    /// Score this file (exchange format, one story a line) instead of Sayso.
+    #[arg(long, value_name = "FILE")]
+    pub pred: Option<PathBuf>,
+    /// Show the worst stories, with what was marked and what was found.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5")]
+    pub errors: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -66,7 +66,8 @@ pub fn inputs(paths: &[String]) -> (Vec<Input>, Vec<(String, String)>) {
         } else if path.is_dir() {
             let before = out.len();
             for file in walk(path, &mut wrong) {
-                let known = file.extension().and_then(|e| e.to_str()).is_some_and(|e| EXTENSIONS.contains(&e.to_ascii_lowercase().as_str()));
+                let known =
+                    file.extension().and_then(|e| e.to_str()).is_some_and(|e| EXTENSIONS.contains(&e.to_ascii_lowercase().as_str()));
                 if known {
                     add(file, &mut out);
                 }
@@ -96,7 +97,8 @@ fn walk(folder: &Path, wrong: &mut Vec<(String, String)>) -> Vec<PathBuf> {
         match entry {
             Ok(e) if e.file_type().is_file() => out.push(e.into_path()),
             Ok(_) => {}
-            Err(e) => wrong.push((e.path().map_or_else(|| folder.display().to_string(), |p| p.display().to_string()), "cannot be looked into".into())),
+            Err(e) => wrong
+                .push((e.path().map_or_else(|| folder.display().to_string(), |p| p.display().to_string()), "cannot be looked into".into())),
         }
     }
     out
@@ -105,7 +107,8 @@ fn walk(folder: &Path, wrong: &mut Vec<(String, String)>) -> Vec<PathBuf> {
 /// The files that a pattern means, for shells that hand it on as it is.
 fn matching(pattern: &str, wrong: &mut Vec<(String, String)>) -> Result<Vec<PathBuf>, globset::Error> {
     let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher();
-    let fixed: PathBuf = Path::new(pattern).components().take_while(|c| !c.as_os_str().to_string_lossy().contains(['*', '?', '['])).collect();
+    let fixed: PathBuf =
+        Path::new(pattern).components().take_while(|c| !c.as_os_str().to_string_lossy().contains(['*', '?', '['])).collect();
     let root = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
     let found = walk(&root, wrong).into_iter().map(|p| p.strip_prefix("./").map(Path::to_path_buf).unwrap_or(p));
     Ok(found.filter(|p| glob.is_match(p)).collect())

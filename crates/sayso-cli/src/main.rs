@@ -1,6 +1,7 @@
 //! The `sayso` command: arguments, files and exit codes. Everything else is in the crates to its left.
 
 mod args;
+mod eval;
 mod input;
 mod output;
 mod read;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let done = match args.command {
         Command::Read(read) => read::read(&read),
         Command::Explain(explain) => read::explain(&explain),
+        Command::Eval(eval) => eval::eval(&eval),
         Command::Schema => output::print(sayso_show::SCHEMA).map(|()| 0),
     };
     match done {

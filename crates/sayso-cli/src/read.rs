@@ -89,7 +89,8 @@ pub fn read(args: &Read) -> Result<u8> {
 fn progress(n: usize, args: &Read) -> ProgressBar {
     // Where results run over the same terminal a bar would stand between them.
     let quiet = n < 2 || args.output.is_none() && std::io::IsTerminal::is_terminal(&std::io::stdout());
-    let bar = ProgressBar::with_draw_target(Some(n as u64), if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
+    let bar =
+        ProgressBar::with_draw_target(Some(n as u64), if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} stories, {eta} left") {
         bar.set_style(style);
     }

@@ -279,9 +279,8 @@ mod tests {
                 packed.apply(simd, &rows, &scales, &mut out);
                 for r in 0..n {
                     for c in 0..outputs {
-                        let sum: i32 = (0..inputs)
-                            .map(|k| (i32::from(rows[r * inputs + k]) - 128) * i32::from(weights[c * inputs + k]))
-                            .sum();
+                        let sum: i32 =
+                            (0..inputs).map(|k| (i32::from(rows[r * inputs + k]) - 128) * i32::from(weights[c * inputs + k])).sum();
                         let want = (sum as f32 * scales[r]).mul_add(out_scales[c], bias[c]);
                         assert_eq!(out[r * outputs + c].to_bits(), want.to_bits(), "{simd:?} row {r} column {c}");
                     }

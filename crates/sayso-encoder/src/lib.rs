@@ -3,6 +3,7 @@
 //!
 //! Same bytes, same weights, same scores on every processor: integer sums do not depend on order, and every
 //! floating-point sum is written in one fixed order with fused multiply-add, whatever the width of the vectors.
+#![allow(clippy::needless_range_loop, reason = "lanes of several arrays are walked in step")]
 
 mod attention;
 mod crf;

@@ -28,8 +28,7 @@ pub struct WordPiece {
 impl WordPiece {
     /// A vocabulary with one piece a line; the line number is the id.
     pub fn new(vocabulary: &str) -> Self {
-        let ids: HashMap<Box<str>, u32> =
-            vocabulary.lines().enumerate().map(|(i, l)| (Box::from(l), i as u32)).collect();
+        let ids: HashMap<Box<str>, u32> = vocabulary.lines().enumerate().map(|(i, l)| (Box::from(l), i as u32)).collect();
         let unknown = ids.get("[UNK]").copied().unwrap_or(0);
         Self { ids, unknown }
     }

@@ -43,9 +43,9 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 /// The encoding that `<meta charset>` or an XML declaration names within the first 4 KiB.
 fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let head = bytes[..bytes.len().min(4096)].to_ascii_lowercase();
-    let at = ["charset=", "encoding="].iter().find_map(|key| {
-        head.windows(key.len()).position(|w| w == key.as_bytes()).map(|i| i + key.len())
-    })?;
+    let at = ["charset=", "encoding="]
+        .iter()
+        .find_map(|key| head.windows(key.len()).position(|w| w == key.as_bytes()).map(|i| i + key.len()))?;
     let label: Vec<u8> = head[at..]
         .iter()
         .copied()

@@ -187,7 +187,9 @@ fn is_headline(first: &str, second: &str) -> bool {
 }
 
 fn is_byline(paragraph: &str) -> bool {
-    let Some(rest) = ["By ", "BY ", "by "].iter().find_map(|p| paragraph.strip_prefix(p)) else { return false };
+    let Some(rest) = ["By ", "BY ", "by "].iter().find_map(|p| paragraph.strip_prefix(p)) else {
+        return false;
+    };
     let n = words(rest);
     (1..=14).contains(&n)
         && !rest.ends_with(['.', '!', '?'])
@@ -260,14 +262,24 @@ mod tests {
         ] {
             assert_eq!(dateline(text).map(|n| &text[n..]), Some(rest), "{text}");
         }
-        for text in ["NATO officials said the talks - long delayed - would go on.", "The mayor — a tall man — said no.", "“We know,” she said — twice."] {
+        for text in [
+            "NATO officials said the talks - long delayed - would go on.",
+            "The mayor — a tall man — said no.",
+            "“We know,” she said — twice.",
+        ] {
             assert_eq!(dateline(text), None, "{text}");
         }
     }
 
     #[test]
     fn furniture_is_short_and_known() {
-        for yes in ["Read more: Ten bridges to see", "Now playing Mayor speaks to reporters 01:23", "Ida Moss contributed to this report.", "• • •", "Advertisement"] {
+        for yes in [
+            "Read more: Ten bridges to see",
+            "Now playing Mayor speaks to reporters 01:23",
+            "Ida Moss contributed to this report.",
+            "• • •",
+            "Advertisement",
+        ] {
             assert!(is_furniture(yes), "{yes}");
         }
         for no in [

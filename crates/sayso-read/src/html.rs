@@ -71,10 +71,7 @@ fn align(text: &str, blocks: &[Block], decoded: &Decoded, warnings: &mut Vec<War
     let mut lost = 0;
     for block in blocks {
         let words: String = block.span.of(text).chars().filter(|c| !c.is_whitespace()).collect();
-        let found = page.chars[cursor..]
-            .find(&words)
-            .map(|i| i + cursor)
-            .or_else(|| page.chars.find(&words));
+        let found = page.chars[cursor..].find(&words).map(|i| i + cursor).or_else(|| page.chars.find(&words));
         match found {
             Some(at) if !words.is_empty() => {
                 tie(text, block.span, &page, at, decoded, &mut alignment);
@@ -173,7 +170,6 @@ fn collect(root: ElementRef<'_>) -> Vec<(BlockKind, String)> {
     out
 }
 
-
 fn hides(name: &str) -> bool {
     matches!(name, "script" | "style" | "noscript" | "template" | "head" | "svg" | "iframe" | "select" | "option")
 }
@@ -181,9 +177,42 @@ fn hides(name: &str) -> bool {
 fn parts(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "br" | "hr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "li" | "ul" | "ol" | "dl" | "dt" | "dd"
-            | "table" | "tr" | "td" | "th" | "section" | "article" | "main" | "header" | "footer" | "figure" | "figcaption" | "caption"
-            | "pre" | "nav" | "aside" | "form" | "button" | "body" | "html" | "address"
+        "p" | "div"
+            | "br"
+            | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "tr"
+            | "td"
+            | "th"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "figure"
+            | "figcaption"
+            | "caption"
+            | "pre"
+            | "nav"
+            | "aside"
+            | "form"
+            | "button"
+            | "body"
+            | "html"
+            | "address"
     )
 }
 
@@ -197,8 +226,9 @@ fn meta(page: &str, found: trafilatura::Metadata) -> Meta {
         let selector = Selector::parse(selector).ok()?;
         html.select(&selector).find_map(|e| e.value().attr(name)).map(str::to_string).and_then(some)
     };
-    let stamped = attribute("meta[property='article:published_time'], meta[itemprop='datePublished'], time[itemprop='datePublished']", "content")
-        .filter(|s| s.len() >= 10 && s.as_bytes()[4] == b'-');
+    let stamped =
+        attribute("meta[property='article:published_time'], meta[itemprop='datePublished'], time[itemprop='datePublished']", "content")
+            .filter(|s| s.len() >= 10 && s.as_bytes()[4] == b'-');
     let day = found.date.map(|d| d.to_string());
     // The page's own timestamp where it names the same day: it orders two reports of one afternoon.
     let published = match (stamped, day) {
@@ -208,10 +238,9 @@ fn meta(page: &str, found: trafilatura::Metadata) -> Meta {
     let heading = attribute("meta[property='og:title']", "content");
     let outlet = attribute("meta[property='og:site_name']", "content").or_else(|| some(found.sitename));
     let title = some(found.title).or(heading).map(|t| match &outlet {
-        Some(o) => [" | ", " - ", " – ", " — "]
-            .iter()
-            .find_map(|sep| t.strip_suffix(&format!("{sep}{o}")).map(str::to_string))
-            .unwrap_or(t),
+        Some(o) => {
+            [" | ", " - ", " – ", " — "].iter().find_map(|sep| t.strip_suffix(&format!("{sep}{o}")).map(str::to_string)).unwrap_or(t)
+        }
         None => t,
     });
     Meta {
@@ -219,9 +248,7 @@ fn meta(page: &str, found: trafilatura::Metadata) -> Meta {
         outlet,
         byline: some(found.author.replace("; ", ", ")),
         published,
-        address: attribute("link[rel='canonical']", "href")
-            .filter(|a| a.starts_with("http"))
-            .or_else(|| some(found.url)),
+        address: attribute("link[rel='canonical']", "href").filter(|a| a.starts_with("http")).or_else(|| some(found.url)),
         language: attribute("html", "lang").or_else(|| some(found.language)),
     }
 }
@@ -270,7 +297,10 @@ mod tests {
 
     #[test]
     fn a_page_of_pure_script_is_refused_with_advice() {
-        let page = format!("<!doctype html><html><head><script>{}</script></head><body><script>render()</script></body></html>", "x=1;".repeat(2000));
+        let page = format!(
+            "<!doctype html><html><head><script>{}</script></head><body><script>render()</script></body></html>",
+            "x=1;".repeat(2000)
+        );
         let said = read(page.as_bytes(), &Hint::default()).unwrap_err().to_string();
         assert!(said.contains("without visible text"), "{said}");
     }

@@ -42,12 +42,8 @@ pub fn visible(html: &str) -> Visible {
                 i = html[i + 4..].find("-->").map_or(bytes.len(), |n| i + 4 + n + 3);
             }
             b'<' if bytes.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?')) => {
-                let name: String = html[i + 1..]
-                    .chars()
-                    .take_while(char::is_ascii_alphanumeric)
-                    .take(12)
-                    .collect::<String>()
-                    .to_ascii_lowercase();
+                let name: String =
+                    html[i + 1..].chars().take_while(char::is_ascii_alphanumeric).take(12).collect::<String>().to_ascii_lowercase();
                 i = tag_end(bytes, i);
                 if matches!(name.as_str(), "script" | "style" | "noscript" | "template") {
                     let close = format!("</{name}");
@@ -56,9 +52,9 @@ pub fn visible(html: &str) -> Visible {
             }
             b'&' => {
                 let end = html[i..].bytes().take(34).position(|b| b == b';').map(|n| i + n + 1);
-                let entity = end.map(|e| &html[i..e]).filter(|e| {
-                    e.len() > 2 && e[1..e.len() - 1].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
-                });
+                let entity = end
+                    .map(|e| &html[i..e])
+                    .filter(|e| e.len() > 2 && e[1..e.len() - 1].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'));
                 if let Some(entity) = entity {
                     let text = entities.entry(entity.to_string()).or_insert_with(|| unescape(entity));
                     let text = text.clone();

@@ -36,7 +36,13 @@ pub fn read(decoded: Decoded) -> Doc {
                 kind = if quote > 0 { BlockKind::Blockquote } else { BlockKind::Body };
             }
             Event::End(
-                TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_),
+                TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::Heading(_)
+                | TagEnd::TableCell
+                | TagEnd::CodeBlock
+                | TagEnd::HtmlBlock
+                | TagEnd::MetadataBlock(_),
             ) => {
                 if let (Some(block), BlockKind::Headline) = (out.flush(kind), kind) {
                     title = Some(block.of(&out.text).to_string());

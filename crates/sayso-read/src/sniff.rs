@@ -26,12 +26,9 @@ impl fmt::Display for Refused {
         match self {
             Refused::Empty => f.write_str("is empty"),
             Refused::Blank => f.write_str("holds only white space"),
-            Refused::TooLong(n) => write!(
-                f,
-                "is {} MiB long; a story of more than {} MiB is not read: split it into stories",
-                n >> 20,
-                MAX_BYTES >> 20
-            ),
+            Refused::TooLong(n) => {
+                write!(f, "is {} MiB long; a story of more than {} MiB is not read: split it into stories", n >> 20, MAX_BYTES >> 20)
+            }
             Refused::NotText(what, then) => write!(f, "is {what}, not text: {then}"),
             Refused::Binary => f.write_str("is not text: it is full of control bytes"),
             Refused::NoVisibleText => {
@@ -111,11 +108,7 @@ pub fn format(text: &str, name: Option<&str>) -> Format {
     }
     let head: String = text.trim_start().chars().take(1024).collect::<String>().to_ascii_lowercase();
     let tagged = ["<!doctype html", "<html", "<?xml", "<head", "<body", "<article", "<div", "<p>", "<script", "<!--"];
-    if tagged.iter().any(|t| head.starts_with(t)) && head.contains('>') {
-        Format::Html
-    } else {
-        Format::Plain
-    }
+    if tagged.iter().any(|t| head.starts_with(t)) && head.contains('>') { Format::Html } else { Format::Plain }
 }
 
 #[cfg(test)]

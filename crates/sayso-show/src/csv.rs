@@ -5,8 +5,9 @@ use crate::view::{View, harmless};
 
 /// The columns, in order. One row a statement.
 pub const CSV_COLUMNS: &[&str] = &[
-    "path", "story", "title", "outlet", "published", "id", "speaker_id", "speaker", "naming", "kind", "role", "descriptor_level", "form", "level",
-    "source", "cue", "content", "channel", "recipient", "via", "anonymity_reason", "rote_reason", "parent", "sure", "sure_low", "sure_high", "start", "end",
+    "path", "story", "title", "outlet", "published", "id", "speaker_id", "speaker", "naming", "kind", "role", "descriptor_level", "form",
+    "level", "source", "cue", "content", "channel", "recipient", "via", "anonymity_reason", "rote_reason", "parent", "sure", "sure_low",
+    "sure_high", "start", "end",
 ];
 
 /// The rows of a story. With `guard`, a cell that a spreadsheet would run as a formula gets an apostrophe before it.

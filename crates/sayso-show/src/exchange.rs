@@ -169,7 +169,10 @@ fn build<'s>(view: &View<'s>) -> Exchange<'s> {
                         channel: s.channel.name(),
                         recipient: s.recipient.map(|r| r.of(text)),
                         via: s.via.as_ref().map(|v| v.name.as_str()),
-                        basis: source.map_or(Basis { kind: "unstated", span: None }, |s| Basis { kind: s.basis.kind, span: s.basis.span.map(range) }),
+                        basis: source.map_or(Basis { kind: "unstated", span: None }, |s| Basis {
+                            kind: s.basis.kind,
+                            span: s.basis.span.map(range),
+                        }),
                         anonymity_reason: withheld.and_then(|s| s.reason).map(|r| Reason { span: range(r.span), rote: r.rote }),
                         sure: Sure { level: s.sure.level.name(), range: [tenth(s.sure.range.0), tenth(s.sure.range.1)] },
                     }

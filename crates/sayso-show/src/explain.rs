@@ -31,11 +31,15 @@ pub fn explain(view: &View<'_>, id: &str) -> Option<String> {
     words("source", &a.source, &mut out);
     words("cue", &a.cue, &mut out);
     words("content", &a.content, &mut out);
-    out.push(format!("Form: {} - {}", a.form.name(), match a.form {
-        sayso::Form::Direct => "all of the content stands in quotation",
-        sayso::Form::Indirect => "none of the content stands in quotation",
-        sayso::Form::Mixed => "part of the content stands in quotation",
-    }));
+    out.push(format!(
+        "Form: {} - {}",
+        a.form.name(),
+        match a.form {
+            sayso::Form::Direct => "all of the content stands in quotation",
+            sayso::Form::Indirect => "none of the content stands in quotation",
+            sayso::Form::Mixed => "part of the content stands in quotation",
+        }
+    ));
     out.push(format!("Level: {} - read off the cue", a.level.name()));
     if let Some(p) = a.parent {
         out.push(format!("Stands in the content of {}", attribution_id(p)));
@@ -57,7 +61,12 @@ pub fn explain(view: &View<'_>, id: &str) -> Option<String> {
         }
         if !matches!(source.naming, Naming::Named) {
             match source.reason {
-                Some(r) => out.push(format!("  why unnamed: “{}” ({}){}", harmless(&one_line(r.span.of(text))), place(r.span), if r.rote { ", a rote reason" } else { "" })),
+                Some(r) => out.push(format!(
+                    "  why unnamed: “{}” ({}){}",
+                    harmless(&one_line(r.span.of(text))),
+                    place(r.span),
+                    if r.rote { ", a rote reason" } else { "" }
+                )),
                 None if source.naming == Naming::Unnamed => out.push("  why unnamed: the story does not say".into()),
                 None => {}
             }

@@ -23,7 +23,8 @@ pub fn html(view: &View<'_>) -> String {
         escape(title)
     );
     out += "<header>\n";
-    let about: Vec<&str> = [&story.doc.meta.outlet, &story.doc.meta.byline, &story.doc.meta.published].into_iter().flatten().map(String::as_str).collect();
+    let about: Vec<&str> =
+        [&story.doc.meta.outlet, &story.doc.meta.byline, &story.doc.meta.published].into_iter().flatten().map(String::as_str).collect();
     out += &format!("<p class=\"about\">{}</p>\n<p class=\"summary\">{}</p>\n", escape(&about.join(" · ")), escape(&summary(view)));
     out += "<p class=\"legend\">In the text: <span class=\"s\">source</span>, <span class=\"q\">cue</span>, <span class=\"c\">content</span>. The letter before a card's name: N named, U unnamed, G group, P public, D document, O outlet.</p>\n";
     for w in &story.warnings {
@@ -58,12 +59,10 @@ fn read(view: &View<'_>, out: &mut String) {
             next += 1;
         }
         // Statements of a paragraph that holds a dateline start before this block; all that touch it are marked.
-        let from = shown.partition_point(|(_, s)| s.attribution.hull().end <= block.span.start && s.attribution.hull().start < block.span.start);
-        let touching: Vec<(usize, &Statement)> = shown[from.min(shown.len())..]
-            .iter()
-            .take_while(|(_, s)| starts(s) < block.span.end)
-            .copied()
-            .collect();
+        let from =
+            shown.partition_point(|(_, s)| s.attribution.hull().end <= block.span.start && s.attribution.hull().start < block.span.start);
+        let touching: Vec<(usize, &Statement)> =
+            shown[from.min(shown.len())..].iter().take_while(|(_, s)| starts(s) < block.span.end).copied().collect();
         marked(text, block.span, &touching, out);
         *out += &format!("</{tag}>\n");
         if !here.is_empty() {

@@ -4,6 +4,7 @@
 mod csv;
 mod exchange;
 mod explain;
+mod gold;
 mod html;
 mod markdown;
 mod summary;
@@ -13,6 +14,7 @@ mod view;
 pub use csv::{CSV_COLUMNS, csv_rows};
 pub use exchange::{SCHEMA, SCHEMA_NAME, exchange};
 pub use explain::explain;
+pub use gold::{Recorded, recorded};
 pub use html::html;
 pub use markdown::markdown;
 pub use summary::summary;

@@ -8,7 +8,8 @@ use crate::view::{View, harmless, one_line};
 pub fn markdown(view: &View<'_>) -> String {
     let story = view.story;
     let mut out = format!("# {}\n\n", escape(story.doc.meta.title.as_deref().unwrap_or(view.path)));
-    let about: Vec<&str> = [&story.doc.meta.outlet, &story.doc.meta.byline, &story.doc.meta.published].into_iter().flatten().map(String::as_str).collect();
+    let about: Vec<&str> =
+        [&story.doc.meta.outlet, &story.doc.meta.byline, &story.doc.meta.published].into_iter().flatten().map(String::as_str).collect();
     if !about.is_empty() {
         out += &format!("*{}*\n\n", escape(&about.join(" · ")));
     }

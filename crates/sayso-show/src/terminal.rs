@@ -45,7 +45,12 @@ pub fn terminal(view: &View<'_>, style: Style) -> String {
     let meta = &view.story.doc.meta;
     let title = meta.title.as_deref().unwrap_or(view.path);
     p.line(&[(BOLD, title)], 0);
-    let about: Vec<&str> = [&meta.outlet, &meta.byline, &meta.published].into_iter().flatten().map(String::as_str).chain(meta.title.is_some().then_some(view.path)).collect();
+    let about: Vec<&str> = [&meta.outlet, &meta.byline, &meta.published]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .chain(meta.title.is_some().then_some(view.path))
+        .collect();
     p.line(&[(DIM, &about.join(" · "))], 0);
     p.line(&[(Ansi::new(), &summary(view))], 0);
     for w in &view.story.warnings {
@@ -65,7 +70,8 @@ fn sources(view: &View<'_>, p: &mut Printer) {
     }
     p.out.push('\n');
     p.line(&[(BOLD, "Sources")], 0);
-    let name_width = rows.iter().map(|(i, _, _)| shown(&view.story.sources[*i].name).width()).max().unwrap_or(0).min(p.style.width / 3).max(6);
+    let name_width =
+        rows.iter().map(|(i, _, _)| shown(&view.story.sources[*i].name).width()).max().unwrap_or(0).min(p.style.width / 3).max(6);
     for (i, n, first) in rows {
         let s = &view.story.sources[i];
         let name = clip(&shown(&s.name), name_width);
@@ -90,8 +96,17 @@ fn statements(view: &View<'_>, p: &mut Printer) {
         let head = heading(view, s);
         let id = attribution_id(k);
         p.out.push('\n');
-        p.line(&[(BOLD, &id), (Ansi::new(), "  the article attributes to"), (of_naming(view.naming(s)), &format!(" {}", shown(view.speaker(s)))), (DIM, &format!(" · {head} · line {line}"))], 0);
-        let pieces: Vec<(Part, String)> = parts(text, s).into_iter().map(|(part, span)| (part, middle_left_out(part, span.of(text)))).collect();
+        p.line(
+            &[
+                (BOLD, &id),
+                (Ansi::new(), "  the article attributes to"),
+                (of_naming(view.naming(s)), &format!(" {}", shown(view.speaker(s)))),
+                (DIM, &format!(" · {head} · line {line}")),
+            ],
+            0,
+        );
+        let pieces: Vec<(Part, String)> =
+            parts(text, s).into_iter().map(|(part, span)| (part, middle_left_out(part, span.of(text)))).collect();
         let marked: Vec<(Ansi, String)> = pieces
             .into_iter()
             .map(|(part, words)| {

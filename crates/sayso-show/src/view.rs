@@ -85,7 +85,9 @@ pub fn harmless(s: &str) -> String {
             '\n' | '\t' => c,
             '\r' => ' ',
             c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            '\u{7f}'..='\u{9f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
+            '\u{7f}'..='\u{9f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
+                '\u{fffd}'
+            }
             c => c,
         })
         .collect()
@@ -109,7 +111,8 @@ pub fn parts(text: &str, statement: &Statement) -> Vec<(Part, Span)> {
     let a = &statement.attribution;
     let hull = a.hull();
     let kinds = [(Part::Source, &a.source), (Part::Cue, &a.cue), (Part::Content, &a.content)];
-    let mut cuts: Vec<u32> = kinds.iter().flat_map(|(_, s)| s.iter().flat_map(|s| [s.start, s.end])).chain([hull.start, hull.end]).collect();
+    let mut cuts: Vec<u32> =
+        kinds.iter().flat_map(|(_, s)| s.iter().flat_map(|s| [s.start, s.end])).chain([hull.start, hull.end]).collect();
     cuts.sort_unstable();
     cuts.dedup();
     let mut out: Vec<(Part, Span)> = Vec::new();

@@ -37,11 +37,7 @@ impl Alignment {
         if let Some(last) = self.runs.last_mut() {
             debug_assert!(last.text.end <= run.text.start, "runs are sorted");
             let plain = |r: &Run| r.text.len() == r.source_len as usize;
-            if plain(last)
-                && plain(&run)
-                && last.text.end == run.text.start
-                && last.source + u64::from(last.source_len) == run.source
-            {
+            if plain(last) && plain(&run) && last.text.end == run.text.start && last.source + u64::from(last.source_len) == run.source {
                 last.text.end = run.text.end;
                 last.source_len += run.source_len;
                 return;

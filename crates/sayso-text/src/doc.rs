@@ -149,10 +149,7 @@ impl Doc {
     pub fn new(text: impl Into<Arc<str>>, blocks: Vec<Block>, meta: Meta, alignment: Alignment, format: Format) -> Self {
         let text = text.into();
         debug_assert!(blocks.windows(2).all(|w| w[0].span.end <= w[1].span.start), "blocks are disjoint");
-        debug_assert!(
-            blocks.iter().all(|b| text.get(b.span.range()).is_some()),
-            "blocks lie on character boundaries"
-        );
+        debug_assert!(blocks.iter().all(|b| text.get(b.span.range()).is_some()), "blocks lie on character boundaries");
         Self { id: DocId::of(&text), text, blocks, meta, alignment, format }
     }
 

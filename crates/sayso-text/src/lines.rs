@@ -66,9 +66,7 @@ pub struct LineIndex {
 impl LineIndex {
     /// Indexes `text`; a line ends at `\n`.
     pub fn new(text: &str) -> Self {
-        let starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
-            .collect();
+        let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1)).collect();
         Self { starts }
     }
 

@@ -6,6 +6,7 @@
 pub mod grade;
 pub mod mark;
 pub mod resolve;
+pub mod score;
 
 pub use grade::{Naming, Source, Statement, Story, Sure, SureLevel, grade};
 pub use mark::{Attribution, Form, Level, Marked, Tagger, mark};

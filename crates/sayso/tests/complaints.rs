@@ -1,4 +1,5 @@
 //! What users of other tools complain of, each as a test on text of our own.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use sayso::{Form, Naming, Statement, Story, Tagger};
 use sayso_read::Hint;
@@ -14,7 +15,9 @@ fn words(story: &Story, spans: &[sayso_text::Span]) -> String {
 
 fn said<'s>(story: &'s Story, part: &str) -> &'s Statement {
     let found = story.statements.iter().find(|s| words(story, &s.attribution.content).contains(part));
-    found.unwrap_or_else(|| panic!("nothing holds {part:?}: {:#?}", story.statements.iter().map(|s| words(story, &s.attribution.content)).collect::<Vec<_>>()))
+    found.unwrap_or_else(|| {
+        panic!("nothing holds {part:?}: {:#?}", story.statements.iter().map(|s| words(story, &s.attribution.content)).collect::<Vec<_>>())
+    })
 }
 
 fn speaker<'s>(story: &'s Story, part: &str) -> &'s str {
@@ -74,7 +77,7 @@ fn c4_speakers_are_names_not_pronouns_and_clauses_between_do_no_harm() {
 #[test]
 fn c5_a_nickname_in_marks_is_no_quote() {
     let s = story("Mohandas “Shorty” Pillai, who goes by the name “The Wasp”, said that the race would be run on Sunday.");
-    assert!(s.statements.iter().all(|x| !["Shorty", "The Wasp"].contains(&words(&s, &x.attribution.content).trim_matches(['“', '”']))));
+    assert!(s.statements.iter().all(|x| { !["Shorty", "The Wasp"].contains(&words(&s, &x.attribution.content).trim_matches(['“', '”'])) }));
     assert_eq!(said(&s, "the race would be run").attribution.form, Form::Indirect);
 }
 
@@ -94,13 +97,16 @@ fn c7_scare_quotes_titles_and_mottoes_are_no_speech() {
         "The “temporary” fence has stood for nine years. It was painted by the author of “The Long Wet Summer” and bears the town's motto, “By water, upward”.\n\n\
          The fence will be repainted in June.",
     );
-    let direct: Vec<String> = s.statements.iter().filter(|x| x.attribution.form == Form::Direct).map(|x| words(&s, &x.attribution.content)).collect();
+    let direct: Vec<String> =
+        s.statements.iter().filter(|x| x.attribution.form == Form::Direct).map(|x| words(&s, &x.attribution.content)).collect();
     assert!(direct.is_empty(), "{direct:?}");
 }
 
 #[test]
 fn c8_indirect_speech_is_found() {
-    let s = story("The harbour master, Tobias Renn, said that the bridge would open in June. According to the port's report, it will cost nine million crowns. Officials fear that it will sink.");
+    let s = story(
+        "The harbour master, Tobias Renn, said that the bridge would open in June. According to the port's report, it will cost nine million crowns. Officials fear that it will sink.",
+    );
     assert_eq!(speaker(&s, "the bridge would open"), "Tobias Renn");
     let report = said(&s, "it will cost nine million");
     assert_eq!(report.speaker.map(|i| s.sources[i].naming), Some(Naming::Document));

@@ -1,4 +1,5 @@
 //! What must hold of every story: spans slice back to words, nothing comes from furniture, threads change nothing.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use proptest::prelude::*;
 use sayso::{Story, Tagger};

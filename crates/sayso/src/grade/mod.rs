@@ -123,7 +123,15 @@ pub fn grade(resolved: Resolved) -> Story {
         let sentence = sentence_of(&all, at).unwrap_or(a.hull());
         let found = terms::terms(&text, &a, sentence, speaker.map(|s| &sources[s]), own.as_deref());
         let sure = Sure::of(a.probability);
-        statements.push(Statement { attribution: a, speaker, why, channel: found.channel, recipient: found.recipient, via: found.via, sure });
+        statements.push(Statement {
+            attribution: a,
+            speaker,
+            why,
+            channel: found.channel,
+            recipient: found.recipient,
+            via: found.via,
+            sure,
+        });
     }
     carry_via(&marked.paragraphs, &mut statements);
     Story { doc: marked.doc, sources, statements, warnings: marked.warnings }
@@ -165,7 +173,11 @@ fn source(text: &str, e: &Entity) -> Source {
                 4
             } else if institution {
                 3
-            } else if e.nominal.as_ref().is_some_and(|n| n.words.split_whitespace().filter(|w| !BARE.contains(&w.to_lowercase().as_str())).count() > 1) {
+            } else if e
+                .nominal
+                .as_ref()
+                .is_some_and(|n| n.words.split_whitespace().filter(|w| !BARE.contains(&w.to_lowercase().as_str())).count() > 1)
+            {
                 2
             } else {
                 1
@@ -190,11 +202,15 @@ fn source(text: &str, e: &Entity) -> Source {
 /// "two people", "three members": so many of them spoke to somebody.
 fn counted_people(n: &crate::resolve::Nominal) -> bool {
     let first = n.words.split_whitespace().next().unwrap_or("").to_lowercase();
-    matches!(first.as_str(), "two" | "three" | "four" | "five" | "six" | "one") && matches!(n.head.as_str(), "people" | "person" | "persons" | "members" | "individuals" | "others")
+    matches!(first.as_str(), "two" | "three" | "four" | "five" | "six" | "one")
+        && matches!(n.head.as_str(), "people" | "person" | "persons" | "members" | "individuals" | "others")
 }
 
 /// Words that add nothing to a bare description.
-const BARE: &[&str] = &["a", "an", "the", "one", "another", "some", "several", "two", "three", "four", "five", "many", "few", "other", "second", "same", "of", "multiple", "various", "unnamed", "anonymous"];
+const BARE: &[&str] = &[
+    "a", "an", "the", "one", "another", "some", "several", "two", "three", "four", "five", "many", "few", "other", "second", "same", "of",
+    "multiple", "various", "unnamed", "anonymous",
+];
 
 fn naming(e: &Entity) -> Naming {
     match e.kind {
@@ -202,7 +218,9 @@ fn naming(e: &Entity) -> Naming {
         SourceKind::Document | SourceKind::Data => return Naming::Document,
         _ => {}
     }
-    let Some(n) = &e.nominal else { return Naming::Named };
+    let Some(n) = &e.nominal else {
+        return Naming::Named;
+    };
     match n.class {
         Some(Noun::Insider) => Naming::Unnamed,
         Some(Noun::Bystander) => Naming::Public,
@@ -227,7 +245,9 @@ fn reasons(text: &str, all: &[Span], sources: &mut [Source]) {
         by_place.extend(s.mentions.iter().map(|m| ((m.start, i), ())));
     }
     for s in all {
-        let Some(reason) = terms::reason(text, *s) else { continue };
+        let Some(reason) = terms::reason(text, *s) else {
+            continue;
+        };
         let mut here: Vec<usize> = by_place.range((s.start, 0)..(s.end, 0)).map(|((_, i), ())| *i).collect();
         if here.is_empty() {
             here.extend(by_place.range(..(s.start, 0)).next_back().map(|((_, i), ())| *i));

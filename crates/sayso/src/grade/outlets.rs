@@ -18,9 +18,10 @@ static TABLE: &str = include_str!("outlets.tsv");
 
 /// Names that are also plain words: they count only where the text treats them as an outlet.
 const PLAIN: &[&str] = &[
-    "time", "people", "the times", "the post", "the journal", "fox", "ap", "abc", "cbs", "nbc", "pa", "the sun", "the age", "the nation", "wired", "slate", "salon", "vox", "fortune",
-    "variety", "rt", "dawn", "bild", "new day", "this week", "state of the union", "the view", "the lead", "frontline", "dateline", "the hill", "the street", "quartz", "daily news",
-    "the information", "hardball", "guardian", "the observer", "the independent", "variety", "billboard", "the mirror", "the australian", "drudge", "the spectator", "reforma",
+    "time", "people", "the times", "the post", "the journal", "fox", "ap", "abc", "cbs", "nbc", "pa", "the sun", "the age", "the nation",
+    "wired", "slate", "salon", "vox", "fortune", "variety", "rt", "dawn", "bild", "new day", "this week", "state of the union", "the view",
+    "the lead", "frontline", "dateline", "the hill", "the street", "quartz", "daily news", "the information", "hardball", "guardian",
+    "the observer", "the independent", "variety", "billboard", "the mirror", "the australian", "drudge", "the spectator", "reforma",
 ];
 
 fn table() -> &'static HashMap<String, Outlet> {
@@ -60,9 +61,10 @@ pub fn is_plain(name: &str) -> bool {
 
 /// Last words of newspaper and broadcaster names.
 const ENDINGS: &[&str] = &[
-    "times", "post", "herald", "tribune", "journal", "gazette", "courier", "chronicle", "news", "press", "daily", "weekly", "observer", "mirror", "telegraph",
-    "ledger", "record", "sentinel", "examiner", "inquirer", "dispatch", "argus", "mercury", "star", "globe", "register", "review", "monitor", "messenger", "bulletin", "beacon",
-    "advertiser", "echo", "mail", "express", "standard", "banner", "citizen", "reporter", "newspaper", "magazine", "radio", "tv", "television", "fm", "wire", "digest",
+    "times", "post", "herald", "tribune", "journal", "gazette", "courier", "chronicle", "news", "press", "daily", "weekly", "observer",
+    "mirror", "telegraph", "ledger", "record", "sentinel", "examiner", "inquirer", "dispatch", "argus", "mercury", "star", "globe",
+    "register", "review", "monitor", "messenger", "bulletin", "beacon", "advertiser", "echo", "mail", "express", "standard", "banner",
+    "citizen", "reporter", "newspaper", "magazine", "radio", "tv", "television", "fm", "wire", "digest",
 ];
 
 /// Whether a capitalised name has the shape of an outlet's: "the Ferrisburg Herald".

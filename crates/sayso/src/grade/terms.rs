@@ -86,11 +86,15 @@ fn find(text: &str, within: Span, phrases: &[&str]) -> Option<Span> {
     phrases
         .iter()
         .filter_map(|p| {
-            lower.match_indices(p).map(|(i, _)| i).find(|i| {
-                let before = lower[..*i].chars().next_back();
-                let after = lower[i + p.len()..].chars().next();
-                !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-            }).map(|i| Span::new(within.start as usize + i, within.start as usize + i + p.len()))
+            lower
+                .match_indices(p)
+                .map(|(i, _)| i)
+                .find(|i| {
+                    let before = lower[..*i].chars().next_back();
+                    let after = lower[i + p.len()..].chars().next();
+                    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+                })
+                .map(|i| Span::new(within.start as usize + i, within.start as usize + i + p.len()))
         })
         .min_by_key(|s| s.start)
 }
@@ -102,7 +106,11 @@ pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source
     let via = via(text, a, sentence, recipient, source, own);
     let says = |phrases: &[&str]| find(text, sentence, phrases).is_some_and(outside);
     let document = source.is_some_and(|s| s.naming == Naming::Document);
-    let channel = if says(&["tweeted", "tweet", "tweets", "on twitter", "on facebook", "instagram", "facebook post", "on social media", "on x", "truth social", "bluesky", "mastodon", "posted online", "in a post"]) || cue.contains("tweet") {
+    let channel = if says(&[
+        "tweeted", "tweet", "tweets", "on twitter", "on facebook", "instagram", "facebook post", "on social media", "on x", "truth social",
+        "bluesky", "mastodon", "posted online", "in a post",
+    ]) || cue.contains("tweet")
+    {
         Channel::SocialMedia
     } else if says(&["debate", "debates"]) {
         Channel::Debate
@@ -112,9 +120,19 @@ pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source
         Channel::Broadcast
     } else if says(&["interview", "told reporters", "in a telephone interview", "told me"]) || via.is_some() && cue.contains("told") {
         Channel::Interview
-    } else if says(&["speech", "rally", "address", "remarks", "town hall", "news conference", "press conference", "told supporters", "told the crowd", "told a crowd", "fundraiser", "campaign stop", "at an event", "keynote", "convention"]) {
+    } else if says(&[
+        "speech", "rally", "address", "remarks", "town hall", "news conference", "press conference", "told supporters", "told the crowd",
+        "told a crowd", "fundraiser", "campaign stop", "at an event", "keynote", "convention",
+    ]) {
         Channel::Speech
-    } else if document || says(&["wrote in a", "in a letter", "in an email", "in an e-mail", "in a memo", "in a report", "in a book", "op-ed", "column", "essay", "blog post", "on its website", "on his website", "on her website", "court filing", "in the report", "in the memo", "in the letter"]) || matches!(cue.as_str(), "wrote" | "writes" | "has written") {
+    } else if document
+        || says(&[
+            "wrote in a", "in a letter", "in an email", "in an e-mail", "in a memo", "in a report", "in a book", "op-ed", "column",
+            "essay", "blog post", "on its website", "on his website", "on her website", "court filing", "in the report", "in the memo",
+            "in the letter",
+        ])
+        || matches!(cue.as_str(), "wrote" | "writes" | "has written")
+    {
         Channel::Document
     } else if says(&["privately", "behind closed doors", "in private", "in a private", "closed-door"]) {
         Channel::Private
@@ -136,14 +154,7 @@ fn recipient(text: &str, a: &Attribution, sentence: Span) -> Option<Span> {
         let at = cue.of(text).len() - behind.len();
         return Some(Span::new(cue.start as usize + at, cue.end as usize));
     }
-    let stop = a
-        .content
-        .iter()
-        .chain(&a.source)
-        .map(|s| s.start)
-        .filter(|s| *s > cue.end)
-        .chain(std::iter::once(sentence.end))
-        .min()?;
+    let stop = a.content.iter().chain(&a.source).map(|s| s.start).filter(|s| *s > cue.end).chain(std::iter::once(sentence.end)).min()?;
     if stop <= cue.end {
         return None;
     }
@@ -201,13 +212,44 @@ fn via(text: &str, a: &Attribution, sentence: Span, recipient: Option<Span>, sou
 }
 
 const ANONYMITY: &[&str] = &[
-    "on condition of anonymity", "on the condition of anonymity", "condition that they not be named", "condition that he not be named", "condition that she not be named", "condition he not be named", "condition she not be named",
-    "asked not to be named", "asked not to be identified", "asked that their names", "asked for anonymity", "requested anonymity", "requesting anonymity", "was granted anonymity", "were granted anonymity", "granted anonymity", "declined to be named", "declined to be identified",
-    "not to be named", "not to be identified", "did not want to be named", "did not want to be identified", "spoke anonymously", "speaking anonymously", "insisted on anonymity", "spoke on background", "wished to remain anonymous", "remain anonymous", "withheld",
+    "on condition of anonymity",
+    "on the condition of anonymity",
+    "condition that they not be named",
+    "condition that he not be named",
+    "condition that she not be named",
+    "condition he not be named",
+    "condition she not be named",
+    "asked not to be named",
+    "asked not to be identified",
+    "asked that their names",
+    "asked for anonymity",
+    "requested anonymity",
+    "requesting anonymity",
+    "was granted anonymity",
+    "were granted anonymity",
+    "granted anonymity",
+    "declined to be named",
+    "declined to be identified",
+    "not to be named",
+    "not to be identified",
+    "did not want to be named",
+    "did not want to be identified",
+    "spoke anonymously",
+    "speaking anonymously",
+    "insisted on anonymity",
+    "spoke on background",
+    "wished to remain anonymous",
+    "remain anonymous",
+    "withheld",
 ];
-const AUTHORISED: &[&str] = &["not authorized to", "not authorised to", "was not allowed to speak", "were not allowed to speak", "not permitted to", "lacked authorization", "without authorization"];
+const AUTHORISED: &[&str] = &[
+    "not authorized to", "not authorised to", "was not allowed to speak", "were not allowed to speak", "not permitted to",
+    "lacked authorization", "without authorization",
+];
 const ROTE: &[&str] = &[
-    "authorized to", "authorised to", "allowed to speak", "permitted to", "sensitivity of", "sensitive nature", "speak freely", "speak candidly", "speak openly", "speak frankly", "discuss internal", "internal deliberations", "private conversations", "private discussions", "ongoing", "speak publicly",
+    "authorized to", "authorised to", "allowed to speak", "permitted to", "sensitivity of", "sensitive nature", "speak freely",
+    "speak candidly", "speak openly", "speak frankly", "discuss internal", "internal deliberations", "private conversations",
+    "private discussions", "ongoing", "speak publicly",
 ];
 
 /// Why a source in this sentence is not named, in the sentence's own words.
@@ -217,7 +259,14 @@ pub fn reason(text: &str, sentence: Span) -> Option<Reason> {
     let from = match (asked, unauthorised) {
         (Some(a), _) => {
             let rest = Span { start: a.end, end: sentence.end };
-            let link = find(text, rest, &["because", "for fear", "fearing", "out of fear", "citing", "in order to", "so that", "so as", "given", "due to", "to discuss", "to describe", "to speak", "to talk", "to avoid", "to protect", "since", "as they", "as he", "as she"])?;
+            let link = find(
+                text,
+                rest,
+                &[
+                    "because", "for fear", "fearing", "out of fear", "citing", "in order to", "so that", "so as", "given", "due to",
+                    "to discuss", "to describe", "to speak", "to talk", "to avoid", "to protect", "since", "as they", "as he", "as she",
+                ],
+            )?;
             link.start
         }
         (None, Some(u)) => u.start,
@@ -230,15 +279,37 @@ pub fn reason(text: &str, sentence: Span) -> Option<Reason> {
     let end = words.find(stops).unwrap_or(words.len());
     let words = words[..end].trim_end().trim_end_matches(['.', ',', '”', '"', '’', '\'']);
     let span = Span::new(from as usize, from as usize + words.len());
-    (!span.is_empty()).then(|| Reason { span, rote: find(text, span, ROTE).is_some() || ROTE.iter().any(|r| words.to_ascii_lowercase().contains(r)) })
+    (!span.is_empty())
+        .then(|| Reason { span, rote: find(text, span, ROTE).is_some() || ROTE.iter().any(|r| words.to_ascii_lowercase().contains(r)) })
 }
 
-const RANKS: &[&str] = &["senior", "top", "deputy", "chief", "high-ranking", "ranking", "leading", "key", "longtime", "veteran", "head", "principal", "high-level", "director"];
+const RANKS: &[&str] = &[
+    "senior", "top", "deputy", "chief", "high-ranking", "ranking", "leading", "key", "longtime", "veteran", "head", "principal",
+    "high-level", "director",
+];
 const BASES: &[(&str, &[&str])] = &[
     ("document", &["who has seen", "who had seen", "who have seen", "who reviewed", "who has reviewed", "seen by", "who read"]),
-    ("witness", &["in the room", "who saw", "who witnessed", "who was present", "who were present", "who attended", "present at", "who was there", "who overheard", "who watched", "an eyewitness"]),
-    ("participant", &["involved in", "who took part", "who participated", "who worked on", "in the meeting", "who has worked", "who worked", "participating in", "on the call", "who helped"]),
-    ("briefed", &["briefed on", "familiar with", "with knowledge of", "with direct knowledge", "with firsthand knowledge", "with first-hand knowledge", "knowledgeable about", "aware of", "close to", "privy to", "informed of"]),
+    (
+        "witness",
+        &[
+            "in the room", "who saw", "who witnessed", "who was present", "who were present", "who attended", "present at",
+            "who was there", "who overheard", "who watched", "an eyewitness",
+        ],
+    ),
+    (
+        "participant",
+        &[
+            "involved in", "who took part", "who participated", "who worked on", "in the meeting", "who has worked", "who worked",
+            "participating in", "on the call", "who helped",
+        ],
+    ),
+    (
+        "briefed",
+        &[
+            "briefed on", "familiar with", "with knowledge of", "with direct knowledge", "with firsthand knowledge",
+            "with first-hand knowledge", "knowledgeable about", "aware of", "close to", "privy to", "informed of",
+        ],
+    ),
     ("told-by", &["who was told", "who were told", "who spoke with", "who has spoken with", "who heard from", "told by"]),
 ];
 
@@ -265,7 +336,8 @@ pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
     }
     let words = e.nominal.as_ref().map_or_else(String::new, |n| n.words.to_ascii_lowercase());
     let rank = words.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| RANKS.contains(&w));
-    let institution = e.nominal.as_ref().is_some_and(|n| n.of.is_some()) || e.mentions.first().is_some_and(|m| e.nominal.is_some() && !runs(text, *m).is_empty());
+    let institution = e.nominal.as_ref().is_some_and(|n| n.of.is_some())
+        || e.mentions.first().is_some_and(|m| e.nominal.is_some() && !runs(text, *m).is_empty());
     if basis.span.is_none() && institution && e.kind == SourceKind::Person && e.nominal.is_some() {
         basis.kind = "office";
     }
@@ -281,7 +353,10 @@ pub fn affiliation(text: &str, e: &Entity) -> Option<String> {
         return n.of.as_ref().map(crate::resolve::Run::name);
     }
     let role = e.role.as_ref()?;
-    let at = e.mentions.iter().find_map(|m| m.of(text).find(role.as_str()).map(|i| Span::new(m.start as usize + i, m.start as usize + i + role.len())))?;
+    let at = e
+        .mentions
+        .iter()
+        .find_map(|m| m.of(text).find(role.as_str()).map(|i| Span::new(m.start as usize + i, m.start as usize + i + role.len())))?;
     runs(text, at).into_iter().map(|r| r.name()).find(|r| !e.name.contains(r.as_str()))
 }
 
@@ -295,7 +370,10 @@ mod tests {
 
     #[test]
     fn reasons_are_the_words_behind_the_request() {
-        assert_eq!(why("He spoke on condition of anonymity because he feared for his job."), Some(("because he feared for his job", false)));
+        assert_eq!(
+            why("He spoke on condition of anonymity because he feared for his job."),
+            Some(("because he feared for his job", false))
+        );
         assert_eq!(why("The aide, who was not authorized to speak publicly, said so."), Some(("not authorized to speak publicly", true)));
         assert_eq!(why("She asked not to be named."), None);
         assert_eq!(why("She was named mayor."), None);

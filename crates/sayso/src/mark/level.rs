@@ -53,25 +53,26 @@ fn inflects(word: &str, verb: &str) -> bool {
 
 /// Cue words that make it speech even beside a word of thought ("said she hoped").
 const SPEECH: &[&str] = &[
-    "say", "said", "tell", "told", "write", "wrote", "written", "tweet", "add", "ask", "announce", "report", "state", "statement", "claim", "argue",
-    "call", "warn", "declare", "insist", "explain", "reply", "respond", "describe", "mention", "note", "acknowledge", "suggest", "urge",
-    "express", "voice", "deny", "denied", "admit", "testify", "quote", "according",
+    "say", "said", "tell", "told", "write", "wrote", "written", "tweet", "add", "ask", "announce", "report", "state", "statement", "claim",
+    "argue", "call", "warn", "declare", "insist", "explain", "reply", "respond", "describe", "mention", "note", "acknowledge", "suggest",
+    "urge", "express", "voice", "deny", "denied", "admit", "testify", "quote", "according",
 ];
 
 const THOUGHT: &[&str] = &[
     "think", "thought", "believe", "belief", "want", "hope", "fear", "plan", "expect", "expectation", "feel", "felt", "worry", "consider",
-    "intend", "intention", "wish", "prefer", "doubt", "assume", "suspect", "like", "love", "hate", "support", "oppose", "back", "favor", "favour",
-    "desire", "aim", "seek", "sought", "concern", "regard", "view", "imagine", "dream", "decide", "decision", "agree", "disagree",
-    "convince", "afraid", "eager", "reluctant", "frustrated", "dedicated", "passionate", "willing", "opinion", "mind", "obsession", "outlook",
-    "judge", "trust", "care", "anticipate", "reckon", "contemplate", "ponder", "wonder", "resent", "regret", "choose", "chose",
-    "priority", "goal", "ambition", "interested", "confident", "optimistic", "skeptical", "sceptical", "wary", "certain", "sure",
-    "hopeful", "disappointed", "anger", "angry", "furious", "supporter", "opponent", "reservation",
+    "intend", "intention", "wish", "prefer", "doubt", "assume", "suspect", "like", "love", "hate", "support", "oppose", "back", "favor",
+    "favour", "desire", "aim", "seek", "sought", "concern", "regard", "view", "imagine", "dream", "decide", "decision", "agree",
+    "disagree", "convince", "afraid", "eager", "reluctant", "frustrated", "dedicated", "passionate", "willing", "opinion", "mind",
+    "obsession", "outlook", "judge", "trust", "care", "anticipate", "reckon", "contemplate", "ponder", "wonder", "resent", "regret",
+    "choose", "chose", "priority", "goal", "ambition", "interested", "confident", "optimistic", "skeptical", "sceptical", "wary",
+    "certain", "sure", "hopeful", "disappointed", "anger", "angry", "furious", "supporter", "opponent", "reservation",
 ];
 
 const PERCEPTION: &[&str] = &[
-    "see", "saw", "seen", "know", "knew", "known", "find", "found", "learn", "learned", "learnt", "realize", "realise", "notice", "hear", "heard",
-    "watch", "observe", "discover", "recognize", "recognise", "sense", "perceive", "witness", "remember", "recall", "forget", "forgot",
-    "understand", "understood", "comprehend", "ignore", "seem", "appear", "look", "apparent", "clear", "aware", "spot", "overhear", "overheard",
+    "see", "saw", "seen", "know", "knew", "known", "find", "found", "learn", "learned", "learnt", "realize", "realise", "notice", "hear",
+    "heard", "watch", "observe", "discover", "recognize", "recognise", "sense", "perceive", "witness", "remember", "recall", "forget",
+    "forgot", "understand", "understood", "comprehend", "ignore", "seem", "appear", "look", "apparent", "clear", "aware", "spot",
+    "overhear", "overheard",
 ];
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use sayso_text::{Block, BlockKind, Code, Doc, Span, Warning};
 
 pub use level::Level;
 pub use quotes::{Mark, Quotation};
-pub use sentences::sentences;
 pub use sayso_encoder::Simd;
+pub use sentences::sentences;
 pub use tagger::{Golden, Proposal, Tagger, WEIGHTS_HASH, golden};
 pub use words::words;
 
@@ -100,8 +100,7 @@ pub fn mark(doc: Doc, tagger: &Tagger) -> Marked {
     let unclosed: Vec<&Quotation> = quotations.iter().filter(|q| !q.closed && !goes_on(&doc, &spans, q)).collect();
     if let Some(first) = unclosed.first() {
         warnings.push(
-            Warning::new(Code::UnclosedQuote, format!("{} quotation mark(s) open and nothing shuts them", unclosed.len()))
-                .at(first.span),
+            Warning::new(Code::UnclosedQuote, format!("{} quotation mark(s) open and nothing shuts them", unclosed.len())).at(first.span),
         );
     }
     let attributions = repair::repair(&doc, &spans, &quotations, proposals);
@@ -120,9 +119,8 @@ fn paragraphs(doc: &Doc) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     let mut before: Option<Block> = None;
     for b in &doc.blocks {
-        let joins = before.is_some_and(|d| {
-            d.kind == BlockKind::Dateline && !doc.text[d.span.end as usize..b.span.start as usize].contains(['\n', '\r'])
-        });
+        let joins = before
+            .is_some_and(|d| d.kind == BlockKind::Dateline && !doc.text[d.span.end as usize..b.span.start as usize].contains(['\n', '\r']));
         if b.kind.is_story() {
             match before {
                 Some(d) if joins => out.push(d.span.hull(b.span)),

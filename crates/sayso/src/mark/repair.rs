@@ -64,7 +64,11 @@ fn tidy(text: &str, spans: Vec<Span>, quotations: &[Quotation]) -> Vec<Span> {
                 let inside = q.inside(text);
                 let open = inside.start - q.span.start;
                 // shut but for the closing mark (and the comma before it)
-                if q.closed && s.end < q.span.end && inside.end <= s.end + 2 && text[s.end as usize..q.span.end as usize].chars().all(|c| !c.is_alphanumeric()) {
+                if q.closed
+                    && s.end < q.span.end
+                    && inside.end <= s.end + 2
+                    && text[s.end as usize..q.span.end as usize].chars().all(|c| !c.is_alphanumeric())
+                {
                     s.end = q.span.end;
                 }
                 if s.start > q.span.start && s.start - q.span.start <= open {

@@ -3,8 +3,8 @@ use sayso_text::Span;
 /// Words with a full stop that do not end a sentence before a capital.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "lt", "col", "sgt", "capt", "cmdr", "adm", "maj", "hon", "rev", "fr",
-    "st", "jr", "sr", "vs", "no", "inc", "ltd", "co", "corp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
-    "nov", "dec", "messrs", "mx", "pres", "del", "insp", "det", "supt", "ald", "cllr", "atty", "asst", "dept", "univ", "ave", "blvd",
+    "st", "jr", "sr", "vs", "no", "inc", "ltd", "co", "corp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
+    "dec", "messrs", "mx", "pres", "del", "insp", "det", "supt", "ald", "cllr", "atty", "asst", "dept", "univ", "ave", "blvd",
 ];
 
 /// The sentences of one paragraph, in order; together they cover it.

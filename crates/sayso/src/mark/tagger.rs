@@ -90,9 +90,7 @@ impl Tagger {
     pub fn new(bytes: &[u8], vocabulary: &str, simd: Simd) -> Result<Tagger, WeightError> {
         let w = Weights::new(bytes)?;
         let number = |key: &str, at: usize| -> Result<f32, WeightError> {
-            w.note(key)
-                .and_then(|n| n.split_whitespace().nth(at)?.parse().ok())
-                .ok_or_else(|| WeightError::Tensor(format!("(note) {key}")))
+            w.note(key).and_then(|n| n.split_whitespace().nth(at)?.parse().ok()).ok_or_else(|| WeightError::Tensor(format!("(note) {key}")))
         };
         Ok(Tagger {
             wordpiece: WordPiece::new(vocabulary),
@@ -233,7 +231,13 @@ impl Tagger {
         for at in part.first[0]..end {
             let at = at as i32;
             let inside = usize::from((lo..=hi).contains(&at));
-            let d = if at < lo { at - lo } else if at > hi { at - hi } else { 0 };
+            let d = if at < lo {
+                at - lo
+            } else if at > hi {
+                at - hi
+            } else {
+                0
+            };
             let mark = &self.mark[inside * WIDTH..][..WIDTH];
             let distance = &self.distance[bucket(d) * WIDTH..][..WIDTH];
             let row = hidden.row(at as usize);

@@ -71,8 +71,11 @@ fn pronoun(word: &str) -> Option<Pronoun> {
 
 /// Words after which a description goes on about its head: all before them is the head's phrase.
 const STOPS: &[&str] = &[
-    "of", "in", "at", "from", "for", "with", "by", "on", "to", "who", "which", "that", "whose", "close", "familiar", "briefed", "including", "such", "near", "inside", "within", "involved", "about", "against", "aligned", "present", "speaking", "working", "named", "called", "as", "and", "or", "like", "among", "between", "over", "under", "backing", "supporting",
-    "closest", "around", "across", "during", "after", "before", "since", "interviewed", "conducted", "released", "published", "taken", "filed", "obtained", "known", "not", "based", "led", "run", "held",
+    "of", "in", "at", "from", "for", "with", "by", "on", "to", "who", "which", "that", "whose", "close", "familiar", "briefed",
+    "including", "such", "near", "inside", "within", "involved", "about", "against", "aligned", "present", "speaking", "working", "named",
+    "called", "as", "and", "or", "like", "among", "between", "over", "under", "backing", "supporting", "closest", "around", "across",
+    "during", "after", "before", "since", "interviewed", "conducted", "released", "published", "taken", "filed", "obtained", "known",
+    "not", "based", "led", "run", "held",
 ];
 
 /// Takes the words of a source apart.
@@ -143,8 +146,18 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     // "Allies", "the Ostland Democrat": a noun that is capitalised, not a name
     let noun = |w: &str| nouns::class(w, nouns::is_plural(w), true).filter(|c| *c != Noun::Body && *c != Noun::Outlet);
     let common = last.words.last().and_then(|w| noun(w));
-    let article = text[head.start as usize..last.span.start as usize].split_whitespace().next().is_some_and(|w| matches!(w.to_lowercase().as_str(), "the" | "a" | "an" | "one" | "another"));
-    if last.span.end == head.end && common.is_some() && last.titles.is_empty() && (last.words.len() == 1 && last.span.start == head.start || article && last.words.len() <= 3 && matches!(last.words.last().map(String::as_str), Some("Democrat" | "Republican" | "Democrats" | "Republicans"))) {
+    let article = text[head.start as usize..last.span.start as usize]
+        .split_whitespace()
+        .next()
+        .is_some_and(|w| matches!(w.to_lowercase().as_str(), "the" | "a" | "an" | "one" | "another"));
+    if last.span.end == head.end
+        && common.is_some()
+        && last.titles.is_empty()
+        && (last.words.len() == 1 && last.span.start == head.start
+            || article
+                && last.words.len() <= 3
+                && matches!(last.words.last().map(String::as_str), Some("Democrat" | "Republican" | "Democrats" | "Republicans")))
+    {
         return None;
     }
     let role_before = |run: &Run| {
@@ -155,7 +168,7 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let tail = text[last.span.end as usize..head.end as usize].trim_start_matches(['\'', '’', 's']).trim();
     let before_last = text[head.start as usize..last.span.start as usize].to_lowercase();
     // A preposition before the run makes it a part of a description: "a spokesman for the Bank of Ostland".
-    let within = before_last.split_whitespace().any(|w| STOPS.contains(&w)) && found.len() >= 1;
+    let within = before_last.split_whitespace().any(|w| STOPS.contains(&w));
     if tail.is_empty() && !within {
         let role = role_before(last).filter(|b| !matches!(b.to_lowercase().as_str(), "the" | "a" | "an")).or(apposition);
         return Some(Mention::Name { run: last.clone(), role });
@@ -163,7 +176,9 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     // "Ida Moss of Port Ellery", "Renn from the harbour office", "Moss, who ..."
     let first = found.first()?;
     let behind = text[first.span.end as usize..head.end as usize].split_whitespace().next().unwrap_or("");
-    let starts = text[head.start as usize..first.span.start as usize].split_whitespace().all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(w, "the" | "."));
+    let starts = text[head.start as usize..first.span.start as usize]
+        .split_whitespace()
+        .all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(w, "the" | "."));
     let personal = names::is_personal(&first.words, !first.titles.is_empty()) || first.words.len() == 1;
     if (starts || role_before(first).is_some_and(|r| !r.split_whitespace().any(|w| STOPS.contains(&w.to_lowercase().as_str()))))
         && personal
@@ -191,16 +206,12 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let from = partitive.map_or(0, |i| i + 1);
     let end = (from + 1..lower.len()).find(|i| STOPS.contains(&lower[*i].as_str())).unwrap_or(lower.len());
     let phrase = &lower[from.min(end)..end];
-    let deciding = phrase
-        .iter()
-        .rev()
-        .find(|w| nouns::class(w, nouns::is_plural(w), true).is_some())
-        .or(phrase.last())
-        .cloned()
-        .unwrap_or_default();
+    let deciding =
+        phrase.iter().rev().find(|w| nouns::class(w, nouns::is_plural(w), true).is_some()).or(phrase.last()).cloned().unwrap_or_default();
     let single = matches!(first, "a" | "an" | "one" | "another" | "each" | "every") || partitive.is_some() && first == "one";
     let plural = !single && nouns::is_plural(&deciding);
-    let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my") || words_of.first().is_some_and(|w| w.ends_with("'s") || w.ends_with("’s"));
+    let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my")
+        || words_of.first().is_some_and(|w| w.ends_with("'s") || w.ends_with("’s"));
     let of = names::runs(text, head).into_iter().find(|r| r.span.end < head.end || r.words.len() > 1);
     Nominal {
         words: words_of.join(" "),
@@ -208,12 +219,16 @@ fn nominal(text: &str, head: Span) -> Nominal {
         head: deciding,
         plural,
         definite,
-        other: matches!(first, "another" | "other") || lower.iter().take(3).any(|w| matches!(w.as_str(), "second" | "third" | "fourth" | "other" | "separate" | "different")),
+        other: matches!(first, "another" | "other")
+            || lower.iter().take(3).any(|w| matches!(w.as_str(), "second" | "third" | "fourth" | "other" | "separate" | "different")),
         of,
     }
 }
 
-const QUANTITY: &[&str] = &["one", "two", "three", "four", "five", "six", "some", "many", "most", "several", "few", "all", "both", "none", "any", "dozens", "half", "number", "majority", "handful", "percent", "each", "group"];
+const QUANTITY: &[&str] = &[
+    "one", "two", "three", "four", "five", "six", "some", "many", "most", "several", "few", "all", "both", "none", "any", "dozens", "half",
+    "number", "majority", "handful", "percent", "each", "group",
+];
 
 #[cfg(test)]
 mod tests {

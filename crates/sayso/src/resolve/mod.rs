@@ -118,7 +118,8 @@ pub fn resolve(marked: Marked) -> Resolved {
     let text = marked.doc.text.clone();
     let people = People::of(&text, &marked.paragraphs);
     let starts = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).map(|s| s.start).collect();
-    let mut r = Resolver { text: &text, marked: &marked, people, starts, entities: Vec::new(), speakers: Vec::new(), last_person: Vec::new() };
+    let mut r =
+        Resolver { text: &text, marked: &marked, people, starts, entities: Vec::new(), speakers: Vec::new(), last_person: Vec::new() };
     r.vote();
     let mut whys = Vec::with_capacity(marked.attributions.len());
     for i in 0..marked.attributions.len() {
@@ -187,7 +188,9 @@ impl Resolver<'_> {
 
     fn speaker(&mut self, i: usize) -> (Option<usize>, Why) {
         let a = &self.marked.attributions[i];
-        let Some(source) = a.source.first().copied() else { return (self.unsaid(i), Why::CarriedOn) };
+        let Some(source) = a.source.first().copied() else {
+            return (self.unsaid(i), Why::CarriedOn);
+        };
         let whole = a.source.iter().skip(1).fold(source, |x, y| if y.start >= x.end && y.start - x.end <= 2 { x.hull(*y) } else { x });
         match mention(self.text, whole) {
             Mention::Pronoun(p) => (self.pronoun(i, whole, p), if p == Pronoun::Speaker { Why::Speaker } else { Why::Pronoun }),
@@ -239,7 +242,9 @@ impl Resolver<'_> {
         }
         let kind = if outlets::looks_like(&plain) {
             SourceKind::Outlet
-        } else if names::is_personal(&run.words, !run.titles.is_empty()) || run.words.len() == 1 && !all_capitals(&plain) && !as_written.to_lowercase().starts_with("the ") {
+        } else if names::is_personal(&run.words, !run.titles.is_empty())
+            || run.words.len() == 1 && !all_capitals(&plain) && !as_written.to_lowercase().starts_with("the ")
+        {
             SourceKind::Person
         } else {
             SourceKind::Organisation
@@ -269,7 +274,10 @@ impl Resolver<'_> {
     /// A body, outlet or lone name: one entity for each name, whatever its article.
     fn body(&mut self, name: String, kind: SourceKind, as_written: &str, span: Span) -> usize {
         let fold = |s: &str| s.to_lowercase().trim_start_matches("the ").to_string();
-        let same = self.entities.iter().position(|e| e.nominal.is_none() && (fold(&e.name) == fold(&name) || e.aliases.iter().any(|a| fold(a) == fold(&name))));
+        let same = self
+            .entities
+            .iter()
+            .position(|e| e.nominal.is_none() && (fold(&e.name) == fold(&name) || e.aliases.iter().any(|a| fold(a) == fold(&name))));
         match same {
             Some(e) => self.mention_again(e, span, Some(as_written.to_string())),
             None => {
@@ -285,17 +293,39 @@ impl Resolver<'_> {
     fn complete(&self, n: &mut Nominal) {
         let lower = n.words.to_lowercase();
         let of_them = lower.ends_with(" of them") || lower.ends_with(" of those") || lower == "the others";
-        let bare = of_them || matches!(lower.as_str(), "another" | "one" | "others" | "some" | "many" | "most" | "a second" | "a third" | "the other" | "a few" | "several" | "both");
+        let bare = of_them
+            || matches!(
+                lower.as_str(),
+                "another"
+                    | "one"
+                    | "others"
+                    | "some"
+                    | "many"
+                    | "most"
+                    | "a second"
+                    | "a third"
+                    | "the other"
+                    | "a few"
+                    | "several"
+                    | "both"
+            );
         if !bare {
             return;
         }
-        let before = self.entities.iter().rev().take(3).find_map(|e| e.nominal.as_ref().filter(|m| matches!(m.class, Some(Noun::Insider | Noun::Bystander))));
+        let before = self
+            .entities
+            .iter()
+            .rev()
+            .take(3)
+            .find_map(|e| e.nominal.as_ref().filter(|m| matches!(m.class, Some(Noun::Insider | Noun::Bystander))));
         if let Some(m) = before {
             n.class = m.class;
             n.head.clone_from(&m.head);
             n.definite = false;
             let first = lower.split(' ').next().unwrap_or("");
-            n.plural = matches!(first, "others" | "some" | "many" | "most" | "several" | "both" | "few") || lower == "a few" || lower == "the others";
+            n.plural = matches!(first, "others" | "some" | "many" | "most" | "several" | "both" | "few")
+                || lower == "a few"
+                || lower == "the others";
             n.words = format!("{} ({})", n.words, if n.plural { m.head.clone() } else { nouns::singular(&m.head) });
         }
     }
@@ -305,12 +335,16 @@ impl Resolver<'_> {
         let fold = |s: &str| s.to_lowercase();
         let bare = |s: &str| {
             let l = s.to_lowercase();
-            let cut = ["the same ", "the ", "a ", "an ", "one ", "this ", "that ", "these ", "those "].iter().find_map(|p| l.strip_prefix(p).map(str::to_string));
+            let cut = ["the same ", "the ", "a ", "an ", "one ", "this ", "that ", "these ", "those "]
+                .iter()
+                .find_map(|p| l.strip_prefix(p).map(str::to_string));
             cut.unwrap_or(l)
         };
         if !n.other {
             // The same description again: a plural or a definite one means the same source; "an aide" twice need not.
-            let again = self.entities.iter().rposition(|e| e.nominal.as_ref().is_some_and(|m| fold(&m.words) == fold(&n.words) && (n.plural || n.definite || n.of.is_some())));
+            let again = self.entities.iter().rposition(|e| {
+                e.nominal.as_ref().is_some_and(|m| fold(&m.words) == fold(&n.words) && (n.plural || n.definite || n.of.is_some()))
+            });
             if let Some(e) = again {
                 return self.mention_again(e, span, None);
             }
@@ -320,7 +354,11 @@ impl Resolver<'_> {
                 }
                 let head = nouns::singular(&n.head);
                 let before = self.entities.iter().rposition(|e| {
-                    e.nominal.as_ref().is_some_and(|m| !m.plural && nouns::singular(&m.head) == head && (n.of.is_none() || m.of == n.of || bare(&m.words).contains(&bare(&n.words))))
+                    e.nominal.as_ref().is_some_and(|m| {
+                        !m.plural
+                            && nouns::singular(&m.head) == head
+                            && (n.of.is_none() || m.of == n.of || bare(&m.words).contains(&bare(&n.words)))
+                    })
                 });
                 if let Some(e) = before {
                     return self.mention_again(e, span, Some(n.words.clone()));
@@ -329,7 +367,11 @@ impl Resolver<'_> {
             if n.plural || n.definite {
                 // "aides" after "Reyes aides", "the officials" after "city officials"
                 let short = bare(&n.words).split(' ').count() <= 1;
-                let fuller = self.entities.iter().rposition(|e| e.nominal.as_ref().is_some_and(|m| m.plural == n.plural && short && n.definite && nouns::singular(&m.head) == nouns::singular(&n.head)));
+                let fuller = self.entities.iter().rposition(|e| {
+                    e.nominal.as_ref().is_some_and(|m| {
+                        m.plural == n.plural && short && n.definite && nouns::singular(&m.head) == nouns::singular(&n.head)
+                    })
+                });
                 if let Some(e) = fuller {
                     return self.mention_again(e, span, Some(n.words.clone()));
                 }
@@ -337,7 +379,24 @@ impl Resolver<'_> {
         }
         // "Reyes campaign", "the Reyes campaign": a body named by whose it is
         let kind = match n.class {
-            Some(Noun::Document) if matches!(n.head.as_str(), "data" | "statistics" | "figures" | "polls" | "poll" | "survey" | "surveys" | "polling" | "average" | "averages" | "numbers") => SourceKind::Data,
+            Some(Noun::Document)
+                if matches!(
+                    n.head.as_str(),
+                    "data"
+                        | "statistics"
+                        | "figures"
+                        | "polls"
+                        | "poll"
+                        | "survey"
+                        | "surveys"
+                        | "polling"
+                        | "average"
+                        | "averages"
+                        | "numbers"
+                ) =>
+            {
+                SourceKind::Data
+            }
             Some(Noun::Document) => SourceKind::Document,
             Some(Noun::Outlet) => SourceKind::Outlet,
             Some(Noun::Body) if n.plural => SourceKind::Group,
@@ -358,7 +417,9 @@ impl Resolver<'_> {
         }
         let titles: &[&str] = match n.head.as_str() {
             "senator" => &["sen", "senator"],
-            "congressman" | "congresswoman" | "congressperson" | "representative" => &["rep", "representative", "congressman", "congresswoman"],
+            "congressman" | "congresswoman" | "congressperson" | "representative" => {
+                &["rep", "representative", "congressman", "congresswoman"]
+            }
             "lawmaker" | "legislator" => &["sen", "rep", "senator", "congressman", "congresswoman", "mp"],
             "governor" => &["gov", "governor"],
             "general" => &["gen", "general"],
@@ -378,7 +439,10 @@ impl Resolver<'_> {
         if found.is_empty() {
             // Somebody with that title who has not spoken yet.
             let mut titled: Vec<usize> = (0..self.people.people.len())
-                .filter(|p| self.people.people[*p].titles.iter().any(|t| titles.contains(&t.as_str())) && !(titles == ["president"] && self.people.people[*p].titles.iter().any(|t| t == "vice")))
+                .filter(|p| {
+                    self.people.people[*p].titles.iter().any(|t| titles.contains(&t.as_str()))
+                        && !(titles == ["president"] && self.people.people[*p].titles.iter().any(|t| t == "vice"))
+                })
                 .collect();
             titled.sort_by_key(|p| std::cmp::Reverse(self.people.people[*p].count));
             if let [one, rest @ ..] = titled.as_slice()
@@ -410,11 +474,15 @@ impl Resolver<'_> {
                 self.previous(i, span.start, |_| true)
             }
             Pronoun::One(he) => self.one(i, span, he),
-            Pronoun::They => self.previous(i, span.start, |e| matches!(e.kind, SourceKind::Group | SourceKind::Organisation | SourceKind::Data | SourceKind::Unknown) || e.nominal.as_ref().is_some_and(|n| n.plural)),
+            Pronoun::They => self.previous(i, span.start, |e| {
+                matches!(e.kind, SourceKind::Group | SourceKind::Organisation | SourceKind::Data | SourceKind::Unknown)
+                    || e.nominal.as_ref().is_some_and(|n| n.plural)
+            }),
             Pronoun::It => self.previous(i, span.start, |e| !matches!(e.kind, SourceKind::Person | SourceKind::Group)),
             Pronoun::Relative => {
                 // what stands just before: the last name in the sentence, if it ends where the pronoun starts
-                let near = self.people.namings.iter().rev().find(|n| n.span.end <= span.start && span.start - n.span.end <= 3).map(|n| n.person);
+                let near =
+                    self.people.namings.iter().rev().find(|n| n.span.end <= span.start && span.start - n.span.end <= 3).map(|n| n.person);
                 if let Some(person) = near {
                     return Some(self.person(person, span));
                 }
@@ -516,7 +584,9 @@ impl Resolver<'_> {
             return None;
         }
         let here = self.paragraph(a.anchor().start);
-        let j = (0..i).rev().take(4).find(|j| self.marked.attributions[*j].form != Form::Indirect || self.paragraph(self.marked.attributions[*j].anchor().start) == here)?;
+        let j = (0..i).rev().take(4).find(|j| {
+            self.marked.attributions[*j].form != Form::Indirect || self.paragraph(self.marked.attributions[*j].anchor().start) == here
+        })?;
         let there = self.paragraph(self.marked.attributions[j].anchor().start);
         if here - there.min(here) > 1 {
             return None;

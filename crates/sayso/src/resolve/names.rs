@@ -28,8 +28,12 @@ impl Run {
 }
 
 /// Small words that stand inside names: "Ludwig van Aalst", "Bank of Ostland".
-const INSIDE: &[&str] = &["of", "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter", "for", "and", "the"];
-const PARTICLES: &[&str] = &["de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter"];
+const INSIDE: &[&str] = &[
+    "of", "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter", "for",
+    "and", "the",
+];
+const PARTICLES: &[&str] =
+    &["de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter"];
 
 fn capital(w: &str) -> bool {
     w.chars().next().is_some_and(char::is_uppercase)
@@ -44,8 +48,8 @@ pub fn runs(text: &str, within: Span) -> Vec<Run> {
     while i < all.len() {
         let w = all[i].of(text);
         let lower = w.to_lowercase();
-        let starts_sentence = heads.binary_search(&all[i].start).is_ok()
-            || i > 0 && matches!(all[i - 1].of(text), "\"" | "“" | "‘" | ":" | "—");
+        let starts_sentence =
+            heads.binary_search(&all[i].start).is_ok() || i > 0 && matches!(all[i - 1].of(text), "\"" | "“" | "‘" | ":" | "—");
         if !capital(w) || (NOT_NAMES.contains(&lower.as_str()) && (starts_sentence || w.len() <= 3 || lower == "the")) {
             i += 1;
             continue;
@@ -59,11 +63,17 @@ pub fn runs(text: &str, within: Span) -> Vec<Run> {
             let blank = !gap.is_empty() && gap.chars().all(char::is_whitespace) && !gap.contains('\n');
             if capital(next) && (blank || tight && matches!(all[end - 1].of(text), "-" | "." | "'" | "’" | "&")) {
                 end += 1;
-            } else if tight && matches!(next, "-" | "’" | "'") && all.get(end + 1).is_some_and(|n| capital(n.of(text)) && n.start == all[end].end) {
+            } else if tight
+                && matches!(next, "-" | "’" | "'")
+                && all.get(end + 1).is_some_and(|n| capital(n.of(text)) && n.start == all[end].end)
+            {
                 end += 2; // O'Neil, Garcia-Lund
             } else if tight && next == "." && is_short(all[end - 1].of(text)) && all.get(end + 1).is_some_and(|n| capital(n.of(text))) {
                 end += 1; // an initial or a title
-            } else if blank && (next == "&" || INSIDE.contains(&next)) && all.get(end + 1).is_some_and(|n| joins(text, &all, start, end, n.of(text))) {
+            } else if blank
+                && (next == "&" || INSIDE.contains(&next))
+                && all.get(end + 1).is_some_and(|n| joins(text, &all, start, end, n.of(text)))
+            {
                 end += 1;
             } else {
                 break;
@@ -111,14 +121,17 @@ fn build(text: &str, tokens: &[Span], possessive: bool) -> Option<Run> {
     }
     // "Democratic Rep. Ida Moss", "House Speaker Ida Moss": the name stands behind the last title. "Justice Department" and
     // "General Motors" hold none.
-    let body = |w: &Span| matches!(w.of(text), "Motors" | "Electric" | "Mills" | "Dynamics") || BODY_WORDS.contains(&w.of(text).to_lowercase().as_str());
+    let body = |w: &Span| {
+        matches!(w.of(text), "Motors" | "Electric" | "Mills" | "Dynamics") || BODY_WORDS.contains(&w.of(text).to_lowercase().as_str())
+    };
     if tokens[from..].iter().all(body) {
         from = 0;
         titles.clear();
     } else {
-        let inner = (from + 1..tokens.len().saturating_sub(1))
-            .rev()
-            .find(|i| TITLES.contains(&tokens[*i].of(text).to_lowercase().as_str()) && !matches!(tokens[*i].of(text), "Sister" | "Father" | "Prince" | "King"));
+        let inner = (from + 1..tokens.len().saturating_sub(1)).rev().find(|i| {
+            TITLES.contains(&tokens[*i].of(text).to_lowercase().as_str())
+                && !matches!(tokens[*i].of(text), "Sister" | "Father" | "Prince" | "King")
+        });
         if let Some(i) = inner {
             let next = if tokens[i + 1].of(text) == "." { i + 2 } else { i + 1 };
             if next < tokens.len() && !tokens[next..].iter().any(body) && !matches!(tokens[next].of(text), "of" | "for" | "&") {
@@ -140,8 +153,12 @@ pub fn is_personal(words: &[String], titled: bool) -> bool {
     if n == 0 || n > 4 {
         return false;
     }
-    let body = words.iter().any(|w| BODY_WORDS.contains(&w.to_lowercase().trim_end_matches('.')) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit()));
-    let acronym = words.iter().any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && w.chars().all(|c| !c.is_lowercase()) && !w.contains('.'));
+    let body = words
+        .iter()
+        .any(|w| BODY_WORDS.contains(&w.to_lowercase().trim_end_matches('.')) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit()));
+    let acronym = words
+        .iter()
+        .any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && w.chars().all(|c| !c.is_lowercase()) && !w.contains('.'));
     !body && (titled || !acronym && n >= 2)
 }
 
@@ -205,7 +222,9 @@ impl People {
         let starts: Vec<u32> = paragraphs.iter().flat_map(|p| sentences(text, *p)).map(|s| s.start).collect();
         let mut named = vec![false; starts.len() + 1];
         for run in &all {
-            let Some(person) = out.find(&run.words) else { continue };
+            let Some(person) = out.find(&run.words) else {
+                continue;
+            };
             let sentence = starts.partition_point(|s| *s <= run.span.start);
             let subject = !run.possessive && !std::mem::replace(&mut named[sentence], true);
             out.people[person].count += 1;
@@ -259,7 +278,9 @@ impl People {
 
     /// The same, with the people it fits where it is open (`Err`).
     pub fn candidates(&self, words: &[String]) -> Result<Option<usize>, Vec<usize>> {
-        let (Some(first), last) = (words.first(), last_name(words)) else { return Ok(None) };
+        let (Some(first), last) = (words.first(), last_name(words)) else {
+            return Ok(None);
+        };
         if words.len() >= 2 {
             let found = self.by_last.get(last).into_iter().flatten().copied().find(|i| self.people[*i].forms.contains(&words.join(" ")));
             return Ok(found);
@@ -272,7 +293,11 @@ impl People {
                 let mut by_count = many.to_vec();
                 by_count.sort_by_key(|i| std::cmp::Reverse(self.people[*i].count));
                 // Counted while reading on: the one whose full name stands alone so far in most places.
-                if self.people[by_count[0]].count >= 3 * self.people[by_count[1]].count.max(1) { Ok(Some(by_count[0])) } else { Err(many.to_vec()) }
+                if self.people[by_count[0]].count >= 3 * self.people[by_count[1]].count.max(1) {
+                    Ok(Some(by_count[0]))
+                } else {
+                    Err(many.to_vec())
+                }
             }
         }
     }

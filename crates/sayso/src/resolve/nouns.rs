@@ -20,47 +20,72 @@ pub enum Noun {
 }
 
 const INSIDER: &[&str] = &[
-    "source", "aide", "official", "adviser", "advisor", "staffer", "staff", "insider", "operative", "donor", "strategist", "associate", "ally", "confidant", "confidante",
-    "diplomat", "investigator", "prosecutor", "detective", "agent", "agents", "employee", "executive", "lawyer", "attorney", "consultant", "expert", "analyst", "spokesman", "spokeswoman",
-    "spokesperson", "spokespeople", "spokesmen", "representative", "doctor", "physician", "surgeon", "nurse", "teacher", "scientist", "economist", "researcher", "historian", "pollster", "whistleblower",
-    "banker", "trader", "engineer", "pilot", "soldier", "commander", "general", "minister", "negotiator", "lobbyist", "fundraiser", "bundler", "organizer", "organiser", "colleague",
-    "friend", "relative", "participant", "attendee", "witness", "observer", "veteran", "person", "informant", "veteran", "deputy", "assistant", "secretary", "planner", "manager",
-    "director", "hand", "figure", "guest", "worker", "member", "leader", "police", "authority", "authorities", "regulator", "inspector", "envoy", "ambassador", "professor", "specialist", "people", "staffers",
-    "democrat", "republican", "lawmaker", "senator", "congressman", "congresswoman", "congressperson", "legislator", "mp", "councillor", "councilman", "councilwoman", "counselor", "firefighter", "paramedic", "clerk",
+    "source", "aide", "official", "adviser", "advisor", "staffer", "staff", "insider", "operative", "donor", "strategist", "associate",
+    "ally", "confidant", "confidante", "diplomat", "investigator", "prosecutor", "detective", "agent", "agents", "employee", "executive",
+    "lawyer", "attorney", "consultant", "expert", "analyst", "spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen",
+    "representative", "doctor", "physician", "surgeon", "nurse", "teacher", "scientist", "economist", "researcher", "historian",
+    "pollster", "whistleblower", "banker", "trader", "engineer", "pilot", "soldier", "commander", "general", "minister", "negotiator",
+    "lobbyist", "fundraiser", "bundler", "organizer", "organiser", "colleague", "friend", "relative", "participant", "attendee", "witness",
+    "observer", "veteran", "person", "informant", "veteran", "deputy", "assistant", "secretary", "planner", "manager", "director", "hand",
+    "figure", "guest", "worker", "member", "leader", "police", "authority", "authorities", "regulator", "inspector", "envoy", "ambassador",
+    "professor", "specialist", "people", "staffers", "democrat", "republican", "lawmaker", "senator", "congressman", "congresswoman",
+    "congressperson", "legislator", "mp", "councillor", "councilman", "councilwoman", "counselor", "firefighter", "paramedic", "clerk",
 ];
 
 const BYSTANDER: &[&str] = &[
-    "man", "woman", "boy", "girl", "resident", "neighbor", "neighbour", "passer-by", "passerby", "bystander", "shopper", "commuter", "customer", "driver", "passenger", "tourist", "student", "voter", "fan",
-    "protester", "demonstrator", "supporter", "heckler", "reveller", "parent", "mother", "father", "pensioner", "local", "villager", "farmer", "caller", "reader", "spectator", "user",
+    "man", "woman", "boy", "girl", "resident", "neighbor", "neighbour", "passer-by", "passerby", "bystander", "shopper", "commuter",
+    "customer", "driver", "passenger", "tourist", "student", "voter", "fan", "protester", "demonstrator", "supporter", "heckler",
+    "reveller", "parent", "mother", "father", "pensioner", "local", "villager", "farmer", "caller", "reader", "spectator", "user",
 ];
 
 const CROWD: &[&str] = &[
-    "critic", "supporter", "opponent", "proponent", "advocate", "voter", "resident", "american", "democrat", "republican", "conservative", "liberal", "progressive", "activist", "protester", "demonstrator",
-    "lawmaker", "senator", "member", "people", "public", "woman", "women", "men", "millennial", "student", "worker", "parent", "nation", "country", "crowd", "group", "community", "leader", "politician", "skeptic", "sceptic",
-    "observer", "pundit", "commentator", "fan", "detractor", "backer", "others", "many", "some", "few", "most", "several", "no", "nobody", "everyone", "someone", "anyone", "majority", "percent", "half", "family", "families", "victim",
-    "delegate", "candidate", "politicians", "investor", "customer", "consumer", "business", "company", "state", "troop", "enemy", "citizen", "taxpayer", "immigrant", "refugee", "scholar", "artist", "developer", "legislator",
-    "electorate", "base", "establishment", "elite", "media", "world", "left", "right", "adult", "respondent", "those", "both", "camp", "side", "moderate", "independent", "evangelical", "christian", "muslim", "jew", "african-american", "latino", "hispanic",
+    "critic", "supporter", "opponent", "proponent", "advocate", "voter", "resident", "american", "democrat", "republican", "conservative",
+    "liberal", "progressive", "activist", "protester", "demonstrator", "lawmaker", "senator", "member", "people", "public", "woman",
+    "women", "men", "millennial", "student", "worker", "parent", "nation", "country", "crowd", "group", "community", "leader",
+    "politician", "skeptic", "sceptic", "observer", "pundit", "commentator", "fan", "detractor", "backer", "others", "many", "some", "few",
+    "most", "several", "no", "nobody", "everyone", "someone", "anyone", "majority", "percent", "half", "family", "families", "victim",
+    "delegate", "candidate", "politicians", "investor", "customer", "consumer", "business", "company", "state", "troop", "enemy",
+    "citizen", "taxpayer", "immigrant", "refugee", "scholar", "artist", "developer", "legislator", "electorate", "base", "establishment",
+    "elite", "media", "world", "left", "right", "adult", "respondent", "those", "both", "camp", "side", "moderate", "independent",
+    "evangelical", "christian", "muslim", "jew", "african-american", "latino", "hispanic",
 ];
 
 const BODY: &[&str] = &[
-    "campaign", "committee", "department", "ministry", "agency", "company", "firm", "corporation", "foundation", "organization", "organisation", "union", "party", "government", "administration", "white house", "court", "council", "commission", "bureau", "board",
-    "university", "hospital", "bank", "police", "army", "navy", "military", "institute", "association", "center", "centre", "office", "team", "embassy", "church", "club", "league", "federation", "coalition", "pac", "super", "congress", "senate", "house", "parliament", "cabinet",
-    "state", "city", "county", "pentagon", "kremlin", "treasury", "fbi", "group", "network", "authority", "service", "trust", "fund", "school", "college", "museum", "jury", "panel", "force", "division", "unit", "camp", "operator", "airline", "manufacturer", "charity", "think", "tank",
+    "campaign", "committee", "department", "ministry", "agency", "company", "firm", "corporation", "foundation", "organization",
+    "organisation", "union", "party", "government", "administration", "white house", "court", "council", "commission", "bureau", "board",
+    "university", "hospital", "bank", "police", "army", "navy", "military", "institute", "association", "center", "centre", "office",
+    "team", "embassy", "church", "club", "league", "federation", "coalition", "pac", "super", "congress", "senate", "house", "parliament",
+    "cabinet", "state", "city", "county", "pentagon", "kremlin", "treasury", "fbi", "group", "network", "authority", "service", "trust",
+    "fund", "school", "college", "museum", "jury", "panel", "force", "division", "unit", "camp", "operator", "airline", "manufacturer",
+    "charity", "think", "tank",
 ];
 
 const DOCUMENT: &[&str] = &[
-    "poll", "survey", "report", "study", "memo", "memorandum", "letter", "email", "e-mail", "emails", "e-mails", "document", "filing", "lawsuit", "suit", "complaint", "transcript", "law", "bill", "statistics", "statistic", "data", "figure", "record", "article", "book", "ad", "advertisement",
-    "indictment", "affidavit", "ruling", "order", "decision", "review", "audit", "analysis", "statement", "release", "website", "site", "page", "tweet", "post", "text", "message", "video", "tape", "recording", "paper", "papers", "note", "cable", "dossier", "file", "files", "census",
-    "average", "research", "index", "estimate", "forecast", "constitution", "amendment", "treaty", "convention", "agreement", "contract", "headline", "caption", "story", "piece", "editorial", "column", "op-ed", "platform", "plan", "proposal", "rule", "regulation", "list", "log", "schedule", "map",
-    "film", "documentary", "movie", "clip", "footage", "photo", "photograph", "chart", "table", "biography", "memoir", "diary", "verdict", "subpoena", "petition", "polling", "polls", "numbers", "evidence", "test", "results", "returns", "application", "questionnaire", "spreadsheet", "slide", "minutes", "testimony", "exhibit", "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard", "plaque",
+    "poll", "survey", "report", "study", "memo", "memorandum", "letter", "email", "e-mail", "emails", "e-mails", "document", "filing",
+    "lawsuit", "suit", "complaint", "transcript", "law", "bill", "statistics", "statistic", "data", "figure", "record", "article", "book",
+    "ad", "advertisement", "indictment", "affidavit", "ruling", "order", "decision", "review", "audit", "analysis", "statement", "release",
+    "website", "site", "page", "tweet", "post", "text", "message", "video", "tape", "recording", "paper", "papers", "note", "cable",
+    "dossier", "file", "files", "census", "average", "research", "index", "estimate", "forecast", "constitution", "amendment", "treaty",
+    "convention", "agreement", "contract", "headline", "caption", "story", "piece", "editorial", "column", "op-ed", "platform", "plan",
+    "proposal", "rule", "regulation", "list", "log", "schedule", "map", "film", "documentary", "movie", "clip", "footage", "photo",
+    "photograph", "chart", "table", "biography", "memoir", "diary", "verdict", "subpoena", "petition", "polling", "polls", "numbers",
+    "evidence", "test", "results", "returns", "application", "questionnaire", "spreadsheet", "slide", "minutes", "testimony", "exhibit",
+    "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard", "plaque",
 ];
 
-const OUTLET: &[&str] = &["newspaper", "magazine", "broadcaster", "tabloid", "broadsheet", "outlet", "newscast", "podcast", "blog", "wire", "news agency", "press"];
+const OUTLET: &[&str] = &[
+    "newspaper", "magazine", "broadcaster", "tabloid", "broadsheet", "outlet", "newscast", "podcast", "blog", "wire", "news agency",
+    "press",
+];
 
 const ROLE: &[&str] = &[
-    "president", "senator", "congressman", "congresswoman", "congressperson", "representative", "governor", "mayor", "secretary", "minister", "chancellor", "judge", "justice", "candidate", "nominee", "chairman", "chairwoman", "chair", "chairperson", "ceo", "founder",
-    "director", "professor", "author", "sheriff", "chief", "commissioner", "ambassador", "general", "colonel", "captain", "lawmaker", "councilman", "councilwoman", "councillor", "alderman", "pastor", "bishop", "pope", "king", "queen", "prince", "princess", "businessman", "businesswoman", "billionaire",
-    "mogul", "actor", "actress", "singer", "rapper", "coach", "player", "host", "anchor", "moderator", "columnist", "reporter", "correspondent", "editor", "pollster", "strategist", "manager", "spokesman", "spokeswoman", "spokesperson", "attorney", "lawyer", "economist", "democrat", "republican", "premier", "engineer", "harbormaster", "harbourmaster",
+    "president", "senator", "congressman", "congresswoman", "congressperson", "representative", "governor", "mayor", "secretary",
+    "minister", "chancellor", "judge", "justice", "candidate", "nominee", "chairman", "chairwoman", "chair", "chairperson", "ceo",
+    "founder", "director", "professor", "author", "sheriff", "chief", "commissioner", "ambassador", "general", "colonel", "captain",
+    "lawmaker", "councilman", "councilwoman", "councillor", "alderman", "pastor", "bishop", "pope", "king", "queen", "prince", "princess",
+    "businessman", "businesswoman", "billionaire", "mogul", "actor", "actress", "singer", "rapper", "coach", "player", "host", "anchor",
+    "moderator", "columnist", "reporter", "correspondent", "editor", "pollster", "strategist", "manager", "spokesman", "spokeswoman",
+    "spokesperson", "attorney", "lawyer", "economist", "democrat", "republican", "premier", "engineer", "harbormaster", "harbourmaster",
     "widow", "widower", "wife", "husband", "son", "daughter", "brother", "sister", "mother", "father",
 ];
 
@@ -70,7 +95,8 @@ pub fn singular(word: &str) -> String {
     match w.as_str() {
         "women" => return "woman".into(),
         "men" => return "man".into(),
-        "people" | "police" | "news" | "press" | "congress" | "congresswoman" | "statistics" | "spokespeople" | "business" | "authorities" | "witness" => return w,
+        "people" | "police" | "news" | "press" | "congress" | "congresswoman" | "statistics" | "spokespeople" | "business"
+        | "authorities" | "witness" => return w,
         _ => {}
     }
     if let Some(stem) = w.strip_suffix("women") {
@@ -94,7 +120,24 @@ pub fn singular(word: &str) -> String {
 /// Whether the noun is plural by its form, or always.
 pub fn is_plural(word: &str) -> bool {
     let w = word.to_lowercase();
-    matches!(w.as_str(), "people" | "police" | "authorities" | "men" | "women" | "staff" | "many" | "others" | "some" | "several" | "both" | "most" | "those" | "few" | "media") || (singular(&w) != w)
+    matches!(
+        w.as_str(),
+        "people"
+            | "police"
+            | "authorities"
+            | "men"
+            | "women"
+            | "staff"
+            | "many"
+            | "others"
+            | "some"
+            | "several"
+            | "both"
+            | "most"
+            | "those"
+            | "few"
+            | "media"
+    ) || (singular(&w) != w)
         || w.ends_with("men") && w.len() > 3
 }
 
@@ -105,11 +148,14 @@ pub fn class(head: &str, plural: bool, indefinite: bool) -> Option<Noun> {
     if is(OUTLET) {
         return Some(Noun::Outlet);
     }
-    if is(DOCUMENT) && !(is(INSIDER) && !plural) {
+    if is(DOCUMENT) && (plural || !is(INSIDER)) {
         return Some(Noun::Document);
     }
     // "senators", "members" and "people" spoken of as such are a crowd; "a senator" who is not named is an insider.
-    const SPOKEN_OF: &[&str] = &["democrat", "republican", "lawmaker", "senator", "member", "leader", "people", "observer", "veteran", "legislator", "politician", "friend", "supporter", "worker"];
+    const SPOKEN_OF: &[&str] = &[
+        "democrat", "republican", "lawmaker", "senator", "member", "leader", "people", "observer", "veteran", "legislator", "politician",
+        "friend", "supporter", "worker",
+    ];
     if plural {
         if is(CROWD) && (!is(INSIDER) || SPOKEN_OF.contains(&s.as_str())) {
             return Some(Noun::Crowd);
@@ -146,33 +192,57 @@ pub fn class(head: &str, plural: bool, indefinite: bool) -> Option<Noun> {
 
 /// Titles that stand before a name, without their full stops, in lower case.
 pub const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sen", "senator", "rep", "representative", "congressman", "congresswoman", "gov", "governor", "lt", "president", "president-elect", "vice", "chancellor", "premier", "prime", "minister", "secretary",
-    "attorney", "general", "gen", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "sergeant", "lieutenant", "cmdr", "adm", "admiral", "judge", "justice", "chief", "sheriff", "mayor", "councilman", "councilwoman", "councillor", "cllr", "ald", "alderman", "sir", "dame", "lord", "lady", "baroness", "baron",
-    "king", "queen", "prince", "princess", "pope", "cardinal", "archbishop", "bishop", "rev", "reverend", "pastor", "father", "sister", "rabbi", "imam", "ambassador", "chairman", "chairwoman", "chair", "coach", "officer", "detective", "det", "inspector", "insp", "supt", "superintendent", "commissioner", "deputy", "speaker", "former", "ex",
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sen", "senator", "rep", "representative", "congressman", "congresswoman",
+    "gov", "governor", "lt", "president", "president-elect", "vice", "chancellor", "premier", "prime", "minister", "secretary", "attorney",
+    "general", "gen", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "sergeant", "lieutenant", "cmdr", "adm", "admiral",
+    "judge", "justice", "chief", "sheriff", "mayor", "councilman", "councilwoman", "councillor", "cllr", "ald", "alderman", "sir", "dame",
+    "lord", "lady", "baroness", "baron", "king", "queen", "prince", "princess", "pope", "cardinal", "archbishop", "bishop", "rev",
+    "reverend", "pastor", "father", "sister", "rabbi", "imam", "ambassador", "chairman", "chairwoman", "chair", "coach", "officer",
+    "detective", "det", "inspector", "insp", "supt", "superintendent", "commissioner", "deputy", "speaker", "former", "ex",
 ];
 
 /// Words whose form tells that a man is meant (`true`) or a woman (`false`): evidence of the text, not of a name.
 pub fn gender_of(word: &str) -> Option<bool> {
     match word {
-        "mr" | "sir" | "lord" | "king" | "prince" | "congressman" | "chairman" | "spokesman" | "councilman" | "businessman" | "husband" | "son" | "brother" | "father" | "man" | "actor" | "pope" | "bishop" => Some(true),
-        "mrs" | "ms" | "miss" | "dame" | "lady" | "queen" | "princess" | "congresswoman" | "chairwoman" | "spokeswoman" | "councilwoman" | "businesswoman" | "wife" | "daughter" | "sister" | "mother" | "woman" | "actress" | "baroness" => Some(false),
+        "mr" | "sir" | "lord" | "king" | "prince" | "congressman" | "chairman" | "spokesman" | "councilman" | "businessman" | "husband"
+        | "son" | "brother" | "father" | "man" | "actor" | "pope" | "bishop" => Some(true),
+        "mrs" | "ms" | "miss" | "dame" | "lady" | "queen" | "princess" | "congresswoman" | "chairwoman" | "spokeswoman"
+        | "councilwoman" | "businesswoman" | "wife" | "daughter" | "sister" | "mother" | "woman" | "actress" | "baroness" => Some(false),
         _ => None,
     }
 }
 
 /// Words in a capitalised name that make it a body's rather than a person's.
 pub const BODY_WORDS: &[&str] = &[
-    "university", "college", "school", "department", "ministry", "committee", "commission", "council", "court", "party", "inc", "corp", "corporation", "company", "co", "llc", "ltd", "plc", "group", "bank", "institute", "institution", "center", "centre", "foundation", "association", "union", "federation", "league", "bureau",
-    "agency", "administration", "office", "house", "senate", "congress", "parliament", "board", "service", "police", "army", "navy", "force", "guard", "church", "hospital", "society", "club", "coalition", "alliance", "action", "fund", "trust", "network", "times", "post", "news", "herald", "journal", "tribune", "press", "radio",
-    "television", "magazine", "campaign", "pac", "street", "city", "county", "state", "states", "kingdom", "republic", "nations", "organization", "organisation", "authority", "project", "partners", "capital", "holdings", "international", "america", "security", "affairs", "research", "partnership", "caucus", "democrats", "republicans", "conference", "team", "system", "airlines", "airport", "museum", "library", "theatre", "theater",
-    "poll", "survey", "report", "act", "amendment", "constitution", "review", "index", "guardian", "courier", "observer", "bridge", "harbour", "harbor", "port", "river", "lake", "island", "islands", "hall", "square", "park", "hotel", "tower", "stadium",
+    "university", "college", "school", "department", "ministry", "committee", "commission", "council", "court", "party", "inc", "corp",
+    "corporation", "company", "co", "llc", "ltd", "plc", "group", "bank", "institute", "institution", "center", "centre", "foundation",
+    "association", "union", "federation", "league", "bureau", "agency", "administration", "office", "house", "senate", "congress",
+    "parliament", "board", "service", "police", "army", "navy", "force", "guard", "church", "hospital", "society", "club", "coalition",
+    "alliance", "action", "fund", "trust", "network", "times", "post", "news", "herald", "journal", "tribune", "press", "radio",
+    "television", "magazine", "campaign", "pac", "street", "city", "county", "state", "states", "kingdom", "republic", "nations",
+    "organization", "organisation", "authority", "project", "partners", "capital", "holdings", "international", "america", "security",
+    "affairs", "research", "partnership", "caucus", "democrats", "republicans", "conference", "team", "system", "airlines", "airport",
+    "museum", "library", "theatre", "theater", "poll", "survey", "report", "act", "amendment", "constitution", "review", "index",
+    "guardian", "courier", "observer", "bridge", "harbour", "harbor", "port", "river", "lake", "island", "islands", "hall", "square",
+    "park", "hotel", "tower", "stadium",
 ];
 
 /// Capitalised words at the head of a sentence that begin no name.
 pub const NOT_NAMES: &[&str] = &[
-    "the", "a", "an", "this", "that", "these", "those", "it", "he", "she", "they", "we", "i", "you", "his", "her", "their", "our", "my", "your", "its", "and", "but", "or", "so", "yet", "if", "when", "while", "as", "after", "before", "since", "until", "because", "although", "though", "in", "on", "at", "by", "for", "from", "to", "with", "of", "about", "under", "over", "into",
-    "during", "despite", "according", "asked", "told", "no", "not", "yes", "there", "here", "then", "now", "still", "also", "even", "just", "only", "once", "one", "two", "three", "four", "five", "six", "some", "many", "most", "few", "several", "all", "both", "each", "every", "other", "another", "others", "such", "what", "who", "whom", "whose", "which", "why", "how", "where", "however",
-    "meanwhile", "moreover", "perhaps", "maybe", "well", "look", "earlier", "later", "last", "next", "first", "second", "former", "like", "unlike", "between", "among", "against", "without", "within", "through", "throughout", "across", "around", "near", "per", "via", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must",
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "today", "yesterday", "tomorrow", "critics", "officials", "aides", "supporters", "voters", "sources", "democrats", "republicans", "americans", "people", "polls", "police", "read", "more", "that's", "let",
-    "nearly", "almost", "more", "less", "too", "never", "always", "often", "sometimes", "instead", "indeed", "finally", "recently", "currently", "overall", "additionally", "furthermore", "nonetheless", "nevertheless", "thus", "therefore", "hence", "rather", "speaking", "responding", "citing", "asked", "responding", "given", "none", "nothing", "nobody", "everyone", "anyone", "someone", "neither", "either", "nor",
+    "the", "a", "an", "this", "that", "these", "those", "it", "he", "she", "they", "we", "i", "you", "his", "her", "their", "our", "my",
+    "your", "its", "and", "but", "or", "so", "yet", "if", "when", "while", "as", "after", "before", "since", "until", "because",
+    "although", "though", "in", "on", "at", "by", "for", "from", "to", "with", "of", "about", "under", "over", "into", "during", "despite",
+    "according", "asked", "told", "no", "not", "yes", "there", "here", "then", "now", "still", "also", "even", "just", "only", "once",
+    "one", "two", "three", "four", "five", "six", "some", "many", "most", "few", "several", "all", "both", "each", "every", "other",
+    "another", "others", "such", "what", "who", "whom", "whose", "which", "why", "how", "where", "however", "meanwhile", "moreover",
+    "perhaps", "maybe", "well", "look", "earlier", "later", "last", "next", "first", "second", "former", "like", "unlike", "between",
+    "among", "against", "without", "within", "through", "throughout", "across", "around", "near", "per", "via", "is", "are", "was", "were",
+    "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "monday",
+    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august",
+    "september", "october", "november", "december", "today", "yesterday", "tomorrow", "critics", "officials", "aides", "supporters",
+    "voters", "sources", "democrats", "republicans", "americans", "people", "polls", "police", "read", "more", "that's", "let", "nearly",
+    "almost", "more", "less", "too", "never", "always", "often", "sometimes", "instead", "indeed", "finally", "recently", "currently",
+    "overall", "additionally", "furthermore", "nonetheless", "nevertheless", "thus", "therefore", "hence", "rather", "speaking",
+    "responding", "citing", "asked", "responding", "given", "none", "nothing", "nobody", "everyone", "anyone", "someone", "neither",
+    "either", "nor",
 ];
