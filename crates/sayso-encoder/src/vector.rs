@@ -149,7 +149,7 @@ mod tests {
         }
         assert_eq!(exp(-100.0), 0.0);
         // GELU at points from tables of the normal distribution
-        for (x, phi) in [(0.0, 0.5), (1.0, 0.841_344_75), (-1.0, 0.158_655_25), (2.0, 0.977_249_87), (-3.0, 0.001_349_898)] {
+        for (x, phi) in [(0.0, 0.5), (1.0, 0.841_344_8), (-1.0, 0.158_655_25), (2.0, 0.977_249_9), (-3.0, 0.001_349_898)] {
             assert!((gelu_one(x) - x * phi).abs() < 1e-6, "gelu({x})");
         }
     }

@@ -124,6 +124,13 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
         if matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption) {
             continue;
         }
+        // A transcript: "MOSS: We did not know."
+        if lone(*p)
+            && let Some((label, words)) = transcript(text, *p)
+        {
+            fresh.push((words, Some(label)));
+            continue;
+        }
         let near = quotations.partition_point(|q| q.span.end <= p.start);
         for q in quotations[near..].iter().take_while(|q| q.span.start < p.end) {
             let inside = q.inside(text);
@@ -156,6 +163,20 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
 struct Label {
     source: Span,
     cue: Span,
+}
+
+/// A speaker's label in capitals with a colon at the head of a paragraph, and the words behind it.
+fn transcript(text: &str, paragraph: Span) -> Option<(Label, Span)> {
+    let words = paragraph.of(text);
+    let open = words.len() - words.trim_start_matches(['"', '“', '‘', '*', ' ']).len();
+    let colon = words[open..].find(':').filter(|n| (2..=40).contains(n))? + open;
+    let name = &words[open..colon];
+    let capitals = name.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && name.chars().all(|c| !c.is_lowercase() && (c.is_alphabetic() || " .-'’".contains(c)));
+    let at = paragraph.start as usize;
+    let rest = Span::new(at + colon + 1, paragraph.end as usize).trim(text);
+    let label = Label { source: Span::new(at + open, at + colon).trim(text), cue: Span::new(at + colon, at + colon + 1) };
+    (capitals && name.split_whitespace().count() <= 4 && rest.of(text).split_whitespace().count() >= 2).then_some((label, rest))
 }
 
 /// `“...” —Commissioner Ida Moss`: a dash and a name, and nothing else, behind the quotation.

@@ -33,6 +33,8 @@ pub enum Mention {
         /// Words before or behind it that tell the role: "the city's engineer", "a Democrat from Port Ellery".
         role: Option<String>,
     },
+    /// Several names joined: "Ida Moss and Olav Brandt".
+    Names(Vec<Run>),
     /// A description.
     Nominal(Nominal),
 }
@@ -91,6 +93,9 @@ pub fn mention(text: &str, span: Span) -> Mention {
     if let Some(p) = pronoun(word(0)).filter(|p| *p == Pronoun::Relative && tokens.len() <= 2) {
         return Mention::Pronoun(p);
     }
+    if let Some(several) = joined(text, span) {
+        return Mention::Names(several);
+    }
     // The phrase before the first comma, bracket or dash; the rest is apposition.
     let cut = tokens.iter().position(|w| matches!(w.of(text), "," | "(" | "—" | "–" | ";")).filter(|i| *i > 0).unwrap_or(tokens.len());
     let head = Span::new(span.start as usize, tokens.get(cut.saturating_sub(1)).map_or(span.end, |w| w.end) as usize);
@@ -122,6 +127,33 @@ pub fn mention(text: &str, span: Span) -> Mention {
         }
     }
     Mention::Nominal(nominal(text, head))
+}
+
+/// Two or more people's names with nothing but commas, brackets' insides and "and" between them.
+fn joined(text: &str, span: Span) -> Option<Vec<Run>> {
+    let found = names::runs(text, span);
+    if found.len() < 2 || found.len() > 12 {
+        return None;
+    }
+    let personal = |r: &Run| names::is_personal(&r.words, true) && crate::grade::outlets::known(&r.name()).is_none();
+    let bracketed = |r: &Run| text[..r.span.start as usize].ends_with('(');
+    let people: Vec<Run> = found.into_iter().filter(|r| personal(r) && !bracketed(r)).collect();
+    let last = people.len().checked_sub(1).filter(|n| *n > 0)?;
+    let between = |a: &Run, b: &Run| {
+        let mut depth = 0;
+        let words: String = text[a.span.end as usize..b.span.start as usize]
+            .chars()
+            .filter(|c| {
+                depth += i32::from(*c == '(') - i32::from(*c == ')');
+                depth == 0 && *c != ')'
+            })
+            .collect();
+        words.to_lowercase()
+    };
+    let plain = |w: &str| w.split(|c: char| !c.is_alphanumeric()).all(|w| matches!(w, "" | "and") || super::nouns::TITLES.contains(&w));
+    let and = between(&people[last - 1], &people[last]).split_whitespace().any(|w| w == "and");
+    let lead = text[span.start as usize..people[0].span.start as usize].to_lowercase();
+    (and && people.windows(2).all(|w| plain(&between(&w[0], &w[1]))) && plain(&lead)).then_some(people)
 }
 
 fn clean(text: &str, span: Span) -> Span {
@@ -272,6 +304,14 @@ mod tests {
         assert_eq!(n("the report"), ("report".into(), false, true, Some(Noun::Document)));
         assert_eq!(n("critics"), ("critics".into(), true, false, Some(Noun::Crowd)));
         assert_eq!(n("one woman"), ("woman".into(), false, false, Some(Noun::Bystander)));
+    }
+
+    #[test]
+    fn several_names_are_a_group() {
+        for text in ["Mr. Renn and Ms. Rao", "Sens. Ida Moss (D-Vellmar), Olav Brandt (R-Ostland) and Femi Lund"] {
+            assert!(matches!(of(text), Mention::Names(_)), "{text}: {:?}", of(text));
+        }
+        assert!(!matches!(of("Ida Moss, who wrote to Olav Brandt and Femi Lund"), Mention::Names(_)));
     }
 
     #[test]

@@ -195,6 +195,7 @@ impl Resolver<'_> {
         match mention(self.text, whole) {
             Mention::Pronoun(p) => (self.pronoun(i, whole, p), if p == Pronoun::Speaker { Why::Speaker } else { Why::Pronoun }),
             Mention::Name { run, role } => (Some(self.named(&run, role, whole)), Why::Name),
+            Mention::Names(runs) => (Some(self.several(&runs, whole)), Why::Name),
             Mention::Nominal(n) => {
                 let known = self.entities.len();
                 let e = self.described(n, whole);
@@ -229,7 +230,7 @@ impl Resolver<'_> {
                 return self.body(o.name.to_string(), SourceKind::Outlet, &as_written, span);
             }
         }
-        if let Some(p) = self.people.find(&run.words) {
+        if let Some(p) = self.people.find(&run.words).or_else(|| self.people.within(&run.words)) {
             let e = self.person(p, span);
             let e = self.mention_again(e, span, Some(plain));
             self.entities[e].mentions.pop();
@@ -254,6 +255,17 @@ impl Resolver<'_> {
             self.entities[e].role = role;
         }
         e
+    }
+
+    /// Several people as one source: they spoke together, so the words are nobody's alone.
+    fn several(&mut self, runs: &[Run], span: Span) -> usize {
+        let full: Vec<String> =
+            runs.iter().map(|r| self.people.find(&r.words).map_or_else(|| r.name(), |p| self.people.people[p].name.clone())).collect();
+        let name = match full.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => full.join(" and "),
+        };
+        self.body(name, SourceKind::Group, &words_of(self.text, span), span)
     }
 
     /// The entity of a person, made at the first mention.
@@ -495,6 +507,7 @@ impl Resolver<'_> {
                     return None;
                 }
                 match mention(self.text, phrase) {
+                    Mention::Names(runs) => Some(self.several(&runs, phrase)),
                     Mention::Name { run, role } => Some(self.named(&run, role, phrase)),
                     Mention::Nominal(n) if n.class.is_some() => Some(self.described(n, phrase)),
                     _ => None,
@@ -593,6 +606,10 @@ impl Resolver<'_> {
         }
         self.speakers[j]
     }
+}
+
+fn words_of(text: &str, span: Span) -> String {
+    span.of(text).split_whitespace().collect::<Vec<_>>().join(" ").trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_string()
 }
 
 enum Who {

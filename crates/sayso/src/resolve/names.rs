@@ -162,6 +162,12 @@ pub fn is_personal(words: &[String], titled: bool) -> bool {
     !body && (titled || !acronym && n >= 2)
 }
 
+fn is_title_case(paragraph: &str) -> bool {
+    let long: Vec<&str> = paragraph.split_whitespace().filter(|w| w.chars().count() > 3).take(40).collect();
+    let capitals = long.iter().filter(|w| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)).count();
+    long.len() >= 4 && long.len() < 40 && capitals * 10 >= long.len() * 7
+}
+
 /// A person of the story.
 #[derive(Clone, Debug, Default)]
 pub struct Person {
@@ -204,8 +210,11 @@ impl People {
     pub fn of(text: &str, paragraphs: &[Span]) -> Self {
         let mut out = Self::default();
         let all: Vec<Run> = paragraphs.iter().flat_map(|s| runs(text, *s)).collect();
+        // In a headline with every word capitalised a run is no evidence of a name.
+        let shouting: Vec<Span> = paragraphs.iter().filter(|p| is_title_case(p.of(text))).copied().collect();
+        let plain = |run: &Run| !shouting.iter().any(|p| p.covers(run.span));
         for run in &all {
-            if run.words.len() >= 2 && is_personal(&run.words, !run.titles.is_empty()) {
+            if run.words.len() >= 2 && plain(run) && is_personal(&run.words, !run.titles.is_empty()) {
                 out.add(&run.words);
             }
         }
@@ -276,6 +285,11 @@ impl People {
         self.candidates(words).ok().flatten()
     }
 
+    /// Whom a run means that holds more than a name: the person whose full name it starts or ends with.
+    pub fn within(&self, words: &[String]) -> Option<usize> {
+        (2..words.len()).rev().find_map(|n| self.find(&words[..n]).or_else(|| self.find(&words[words.len() - n..])))
+    }
+
     /// The same, with the people it fits where it is open (`Err`).
     pub fn candidates(&self, words: &[String]) -> Result<Option<usize>, Vec<usize>> {
         let (Some(first), last) = (words.first(), last_name(words)) else {
@@ -301,6 +315,17 @@ impl People {
             }
         }
     }
+}
+
+fn title_case(word: &str) -> String {
+    let mut up = true;
+    word.chars()
+        .flat_map(|c| {
+            let out = if up { c.to_uppercase().collect::<Vec<_>>() } else { c.to_lowercase().collect() };
+            up = !c.is_alphabetic();
+            out
+        })
+        .collect()
 }
 
 fn initial_of(short: &str, full: &str) -> bool {
