@@ -23,7 +23,7 @@ from model import LAYERS, Tagger
 from train import pretrained
 
 POSITIONS = 320
-BIASES = (0.0, 0.5, 1.0, 1.5, 2.0)
+BIASES = (0.5, 1.5)
 GOLDEN = [
     "“The bridge will open by June,” said Tobias Renn, the harbour master.",
     "A former aide, who asked not to be named, told the Ferrisburg Herald that the fund was empty.",

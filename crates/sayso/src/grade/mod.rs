@@ -116,7 +116,9 @@ pub fn grade(resolved: Resolved) -> Story {
     let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
     let own = marked.doc.meta.outlet.clone();
     let mut sources: Vec<Source> = entities.iter().map(|e| source(&text, e)).collect();
-    reasons(&text, &all, &mut sources);
+    let mut cues: Vec<Span> = marked.attributions.iter().flat_map(|a| a.cue.iter().copied()).collect();
+    cues.sort();
+    reasons(&text, &all, &cues, &mut sources);
     let mut statements: Vec<Statement> = Vec::with_capacity(speakers.len());
     for ((a, speaker), why) in marked.attributions.into_iter().zip(speakers).zip(whys) {
         let at = a.cue.first().copied().unwrap_or(a.anchor());
@@ -239,15 +241,24 @@ fn naming(e: &Entity) -> Naming {
 
 /// Finds why sources are not named and gives each reason to the unnamed sources of its sentence, or to the last one
 /// before it.
-fn reasons(text: &str, all: &[Span], sources: &mut [Source]) {
+fn reasons(text: &str, all: &[Span], cues: &[Span], sources: &mut [Source]) {
     let mut by_place: BTreeMap<(u32, usize), ()> = BTreeMap::new();
     for (i, s) in sources.iter().enumerate().filter(|(_, s)| matches!(s.naming, Naming::Unnamed | Naming::Public | Naming::Collective)) {
         by_place.extend(s.mentions.iter().map(|m| ((m.start, i), ())));
     }
     for s in all {
-        let Some(reason) = terms::reason(text, *s) else {
+        let Some(mut reason) = terms::reason(text, *s) else {
             continue;
         };
+        // "..., who asked not to be named for fear of his job, said": the reason ends before the verb of saying.
+        let next = cues.partition_point(|c| c.start <= reason.span.start);
+        if let Some(cue) = cues.get(next).filter(|c| c.start < reason.span.end) {
+            let between = &text[reason.span.start as usize..cue.start as usize];
+            let kept = between.trim_end_matches([',', ' ']);
+            if kept.contains(' ') && between[kept.len()..].contains(',') {
+                reason.span.end = reason.span.start + kept.len() as u32;
+            }
+        }
         let mut here: Vec<usize> = by_place.range((s.start, 0)..(s.end, 0)).map(|((_, i), ())| *i).collect();
         if here.is_empty() {
             here.extend(by_place.range(..(s.start, 0)).next_back().map(|((_, i), ())| *i));

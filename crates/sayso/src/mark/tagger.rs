@@ -28,7 +28,7 @@ pub struct Proposal {
     pub cue: Vec<Span>,
     /// Words that name whose it is.
     pub source: Vec<Span>,
-    /// What is attributed.
+    /// What is attributed. Empty where the cue ends its paragraph: the content may stand in the next.
     pub content: Vec<Span>,
     /// Calibrated probability that two readers would agree on it.
     pub probability: f32,
@@ -148,7 +148,9 @@ impl Tagger {
             let probability = 1.0 / (1.0 + (-(a + b * valid + c * path.log_probability)).exp());
             let words = &paragraphs[part.paragraph].words[part.from..part.to];
             let content = runs(words, &path.tags, 3);
-            if probability >= self.decision.threshold && !content.is_empty() {
+            // "He wrote:" at the end of a paragraph: its content stands in the next.
+            let announces = *to + 1 >= words.len() && words.last().is_some_and(|w| w.len() == 1) && content.is_empty();
+            if probability >= self.decision.threshold && (announces || !content.is_empty()) {
                 out.push(Proposal {
                     cue: vec![words[*from].hull(words[*to - 1])],
                     source: runs(words, &path.tags, 1),

@@ -215,6 +215,7 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     if (starts || role_before(first).is_some_and(|r| !r.split_whitespace().any(|w| STOPS.contains(&w.to_lowercase().as_str()))))
         && personal
         && STOPS.contains(&behind)
+        && !matches!(behind, "and" | "or" | "including" | "such" | "like")
     {
         return Some(Mention::Name { run: first.clone(), role: apposition });
     }
@@ -240,8 +241,14 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let phrase = &lower[from.min(end)..end];
     let deciding =
         phrase.iter().rev().find(|w| nouns::class(w, nouns::is_plural(w), true).is_some()).or(phrase.last()).cloned().unwrap_or_default();
-    let single = matches!(first, "a" | "an" | "one" | "another" | "each" | "every") || partitive.is_some() && first == "one";
-    let plural = !single && nouns::is_plural(&deciding);
+    // "a majority of voters" are many, "one of the aides" is one
+    let many = partitive.is_some()
+        && lower
+            .iter()
+            .take(from)
+            .any(|w| matches!(w.as_str(), "majority" | "number" | "handful" | "group" | "half" | "dozens" | "couple"));
+    let single = !many && matches!(first, "a" | "an" | "one" | "another" | "each" | "every");
+    let plural = many || !single && nouns::is_plural(&deciding);
     let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my")
         || words_of.first().is_some_and(|w| w.ends_with("'s") || w.ends_with("’s"));
     let of = names::runs(text, head).into_iter().find(|r| r.span.end < head.end || r.words.len() > 1);

@@ -146,6 +146,9 @@ struct Resolver<'m> {
 /// How far back, in paragraphs, a pronoun or a carried-on quotation looks for its speaker.
 const REACH: usize = 3;
 
+/// How far back, in paragraphs, "he" and "she" look at most: nearer ones win.
+const FAR: usize = 6;
+
 impl Resolver<'_> {
     fn sentence(&self, at: u32) -> usize {
         self.starts.partition_point(|s| *s <= at)
@@ -344,6 +347,12 @@ impl Resolver<'_> {
 
     fn described(&mut self, mut n: Nominal, span: Span) -> usize {
         self.complete(&mut n);
+        // "a report by the Herald": the outlet is whose word it is
+        if matches!(n.head.as_str(), "report" | "reports" | "story" | "article" | "piece" | "account" | "reporting")
+            && let Some((run, name)) = self.outlet_in(span)
+        {
+            return self.body(name, SourceKind::Outlet, &run, span);
+        }
         let fold = |s: &str| s.to_lowercase();
         let bare = |s: &str| {
             let l = s.to_lowercase();
@@ -420,6 +429,18 @@ impl Resolver<'_> {
         };
         let name = n.words.clone();
         self.enter(name, kind, Some(n), span)
+    }
+
+    /// An outlet named behind "by", "from" or "in" inside a description.
+    fn outlet_in(&self, span: Span) -> Option<(String, String)> {
+        runs(self.text, span).into_iter().find_map(|r| {
+            let before = self.text[span.start as usize..r.span.start as usize].trim_end();
+            let before = before.strip_suffix("the").unwrap_or(before).trim_end();
+            let behind = ["by", "from", "in"].iter().any(|p| before.ends_with(p));
+            let name =
+                outlets::known(&r.name()).map(|o| o.name.to_string()).or_else(|| outlets::looks_like(&r.name()).then(|| r.name()))?;
+            behind.then(|| (r.name(), name))
+        })
     }
 
     /// Whom "the senator" means: the one person of the story who was given that title or role before.
@@ -500,10 +521,12 @@ impl Resolver<'_> {
                 }
                 let sentence = self.starts[self.sentence(span.start).saturating_sub(1)];
                 let before = Span { start: sentence, end: span.start }.trim(self.text);
-                let words = before.of(self.text);
+                // "a surgeon, who": the comma belongs to the clause
+                let words = before.of(self.text).trim_end_matches([',', ' ']);
+                let before = Span::new(before.start as usize, before.start as usize + words.len());
                 let from = words.rfind([',', ';', '—', '“', '"']).map_or(0, |k| k + words[k..].chars().next().map_or(1, char::len_utf8));
                 let phrase = Span { start: before.start + from as u32, end: before.end }.trim(self.text);
-                if phrase.is_empty() || phrase.of(self.text).split_whitespace().count() > 8 {
+                if phrase.is_empty() || phrase.of(self.text).split_whitespace().count() > 14 {
                     return None;
                 }
                 match mention(self.text, phrase) {
@@ -541,7 +564,7 @@ impl Resolver<'_> {
         let end = self.people.namings.partition_point(|n| n.span.end <= span.start);
         for n in self.people.namings[..end].iter().rev().take(24) {
             let back = paragraph - self.paragraph(n.span.start).min(paragraph);
-            if back > REACH {
+            if back > FAR {
                 break;
             }
             let person = &self.people.people[n.person];

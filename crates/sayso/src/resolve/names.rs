@@ -292,6 +292,13 @@ impl People {
 
     /// The same, with the people it fits where it is open (`Err`).
     pub fn candidates(&self, words: &[String]) -> Result<Option<usize>, Vec<usize>> {
+        // A label in capitals: "MOSS" is Moss.
+        if words.iter().all(|w| w.len() > 1 && w.chars().all(|c| !c.is_lowercase())) {
+            let small: Vec<String> = words.iter().map(|w| title_case(w)).collect();
+            if small != words {
+                return self.candidates(&small);
+            }
+        }
         let (Some(first), last) = (words.first(), last_name(words)) else {
             return Ok(None);
         };
