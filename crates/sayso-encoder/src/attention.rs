@@ -214,19 +214,24 @@ fn one_head(simd: Simd, qkv: &[f32], width: usize, n: usize, head: usize, out: &
     let padded = n.next_multiple_of(LANES);
     let Scratch { keys, values, scores } = scratch;
     // Keys by dimension, so that sixteen keys are scored at once; values row by row.
-    keys.clear();
-    keys.resize(HEAD * padded, 0.0);
+    // What an earlier call left in the padding is scored too, and then set aside by the softmax.
+    keys.resize(keys.len().max(HEAD * padded), 0.0);
+    scores.resize(scores.len().max(QUERIES * padded), 0.0);
+    let (keys, scores) = (&mut keys[..HEAD * padded], &mut scores[..QUERIES * padded]);
     values.clear();
     values.reserve(n * HEAD);
-    for t in 0..n {
-        let k = &qkv[t * stride + width + head * HEAD..][..HEAD];
-        for (d, k) in k.iter().enumerate() {
-            keys[d * padded + t] = *k;
+    for first in (0..n).step_by(LANES) {
+        let rows = LANES.min(n - first);
+        for d in 0..HEAD {
+            let column = &qkv[first * stride + width + head * HEAD + d..];
+            for (k, row) in keys[d * padded + first..][..rows].iter_mut().zip(column.chunks(stride)) {
+                *k = row[0];
+            }
         }
-        values.extend_from_slice(&qkv[t * stride + 2 * width + head * HEAD..][..HEAD]);
+        for t in first..first + rows {
+            values.extend_from_slice(&qkv[t * stride + 2 * width + head * HEAD..][..HEAD]);
+        }
     }
-    scores.clear();
-    scores.resize(QUERIES * padded, 0.0);
     let scale = 1.0 / (HEAD as f32).sqrt();
     for t in (0..n).step_by(QUERIES) {
         let rows = QUERIES.min(n - t);

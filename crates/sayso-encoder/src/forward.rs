@@ -58,6 +58,20 @@ pub struct Encoder {
     simd: Simd,
 }
 
+/// Room that a thread keeps between calls: a window's worth, a few megabytes.
+#[derive(Default)]
+struct Space {
+    scratch: Scratch,
+    quantised: Vec<u8>,
+    scales: Vec<f32>,
+    wide: Vec<f32>,
+    narrow: Vec<f32>,
+}
+
+thread_local! {
+    static SPACE: std::cell::RefCell<Space> = std::cell::RefCell::default();
+}
+
 impl Encoder {
     /// Loads `layers.0 ..` of a file: `qkv`, `out`, `up`, `down` quantised, `norm1` and `norm2` as they are.
     ///
@@ -89,30 +103,36 @@ impl Encoder {
 
     /// Runs the layers `range` over the sequences, in place.
     pub fn run(&self, x: &mut Ragged, range: std::ops::Range<usize>) {
-        let (n, w, simd) = (x.len(), self.width, self.simd);
+        let (n, w) = (x.len(), self.width);
         assert_eq!(x.width, w);
         if n == 0 {
             return;
         }
-        let mut scratch = Scratch::default();
-        let mut quantised = vec![0u8; n * 4 * w];
-        let mut scales = vec![0f32; n];
-        let mut wide = vec![0f32; n * 4 * w];
-        let mut narrow = vec![0f32; n * w];
+        SPACE.with_borrow_mut(|space| self.run_in(x, range, space));
+    }
+
+    fn run_in(&self, x: &mut Ragged, range: std::ops::Range<usize>, space: &mut Space) {
+        let (n, w, simd) = (x.len(), self.width, self.simd);
+        let Space { scratch, quantised, scales, wide, narrow } = space;
+        quantised.resize(quantised.len().max(n * 4 * w), 0);
+        scales.resize(scales.len().max(n), 0.0);
+        wide.resize(wide.len().max(n * 4 * w), 0.0);
+        narrow.resize(narrow.len().max(n * w), 0.0);
+        let (quantised, scales, wide, narrow) = (&mut quantised[..n * 4 * w], &mut scales[..n], &mut wide[..n * 4 * w], &mut narrow[..n * w]);
         for layer in &self.layers[range] {
             let qkv = &mut wide[..n * 3 * w];
-            quantise(simd, &x.rows, w, &mut quantised[..n * w], &mut scales);
-            layer.qkv.apply(simd, &quantised[..n * w], &scales, qkv);
-            attention(simd, qkv, w, &x.bounds, &mut narrow, &mut scratch);
-            quantise(simd, &narrow, w, &mut quantised[..n * w], &mut scales);
-            layer.out.apply(simd, &quantised[..n * w], &scales, &mut narrow);
-            add_norm(simd, &mut x.rows, &narrow, &layer.norms[0].0, &layer.norms[0].1);
-            quantise(simd, &x.rows, w, &mut quantised[..n * w], &mut scales);
-            layer.up.apply(simd, &quantised[..n * w], &scales, &mut wide);
-            gelu(simd, &mut wide);
-            quantise(simd, &wide, 4 * w, &mut quantised, &mut scales);
-            layer.down.apply(simd, &quantised, &scales, &mut narrow);
-            add_norm(simd, &mut x.rows, &narrow, &layer.norms[1].0, &layer.norms[1].1);
+            quantise(simd, &x.rows, w, &mut quantised[..n * w], scales);
+            layer.qkv.apply(simd, &quantised[..n * w], scales, qkv);
+            attention(simd, qkv, w, &x.bounds, narrow, scratch);
+            quantise(simd, narrow, w, &mut quantised[..n * w], scales);
+            layer.out.apply(simd, &quantised[..n * w], scales, narrow);
+            add_norm(simd, &mut x.rows, narrow, &layer.norms[0].0, &layer.norms[0].1);
+            quantise(simd, &x.rows, w, &mut quantised[..n * w], scales);
+            layer.up.apply(simd, &quantised[..n * w], scales, wide);
+            gelu(simd, wide);
+            quantise(simd, wide, 4 * w, quantised, scales);
+            layer.down.apply(simd, quantised, scales, narrow);
+            add_norm(simd, &mut x.rows, narrow, &layer.norms[1].0, &layer.norms[1].1);
         }
     }
 

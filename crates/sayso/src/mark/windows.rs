@@ -9,7 +9,7 @@ use super::words;
 /// Pieces of a window that are its own.
 pub const MAIN: usize = 256;
 /// Pieces of context before them, and the overlap of the parts of a paragraph that is longer than a window.
-pub const CONTEXT: usize = 48;
+pub const CONTEXT: usize = 44;
 
 /// One paragraph, ready for the model.
 #[derive(Clone, Debug)]
