@@ -118,7 +118,8 @@ impl Encoder {
         scales.resize(scales.len().max(n), 0.0);
         wide.resize(wide.len().max(n * 4 * w), 0.0);
         narrow.resize(narrow.len().max(n * w), 0.0);
-        let (quantised, scales, wide, narrow) = (&mut quantised[..n * 4 * w], &mut scales[..n], &mut wide[..n * 4 * w], &mut narrow[..n * w]);
+        let (quantised, scales, wide, narrow) =
+            (&mut quantised[..n * 4 * w], &mut scales[..n], &mut wide[..n * 4 * w], &mut narrow[..n * w]);
         for layer in &self.layers[range] {
             let qkv = &mut wide[..n * 3 * w];
             quantise(simd, &x.rows, w, &mut quantised[..n * w], scales);

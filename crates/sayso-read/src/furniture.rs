@@ -174,7 +174,7 @@ pub fn classify(text: &str, blocks: &mut Vec<Block>) {
 
 fn is_headline(first: &str, second: &str) -> bool {
     let n = words(first);
-    if n == 0 || n > 25 || first.contains('\n') || words(second) <= n / 2 {
+    if n == 0 || n > 25 || first.contains('\n') || words(second) <= n / 2 || dateline(first).is_some() {
         return false;
     }
     if !first.ends_with(['.', '!', '?', '”', '"', ':', ',']) {
@@ -299,5 +299,10 @@ mod tests {
         classify(text, &mut blocks);
         let kinds: Vec<_> = blocks.iter().map(|b| b.kind.name()).collect();
         assert_eq!(kinds, ["headline", "byline", "dateline", "lead", "body"]);
+        let text = "CNN  —\n\nThe bridge was shut on Monday, officials said, and will stay so.\n\nMore later.";
+        let mut blocks: Vec<Block> = crate::plain::paragraphs(text).into_iter().map(|span| Block { kind: BlockKind::Body, span }).collect();
+        classify(text, &mut blocks);
+        let kinds: Vec<_> = blocks.iter().map(|b| b.kind.name()).collect();
+        assert_eq!(kinds, ["dateline", "lead", "body"]);
     }
 }

@@ -148,6 +148,10 @@ fn recipient(text: &str, a: &Attribution, sentence: Span) -> Option<Span> {
     let words = cue.of(text).to_ascii_lowercase();
     let telling = ["told", "tells", "tell", "telling"];
     let verb = words.split_whitespace().position(|w| telling.contains(&w))?;
+    // "the inquiry was told": whom, not by whom, comes first
+    if words.split_whitespace().take(verb).any(|w| matches!(w, "was" | "were" | "been" | "being" | "be")) {
+        return None;
+    }
     // Inside the cue, or between the cue and what follows it.
     let behind: String = words.split_whitespace().skip(verb + 1).collect::<Vec<_>>().join(" ");
     if !behind.is_empty() {

@@ -260,7 +260,10 @@ fn label_before(text: &str, before: Option<Span>) -> Option<Label> {
         return None;
     }
     let found = crate::resolve::runs(text, Span::new(before.start as usize, before.start as usize + words.len()));
-    let run = found.last()?;
+    // A month or a place before the colon is nobody: a full name, a title, or an outlet is somebody.
+    let somebody =
+        |r: &&crate::resolve::Run| r.words.len() >= 2 || !r.titles.is_empty() || crate::grade::outlets::known(&r.name()).is_some();
+    let run = found.iter().rfind(somebody)?;
     // With its titles: "Chair Rao", not "Rao".
     let titled = text[before.start as usize..run.span.start as usize]
         .rsplit(|c: char| c.is_whitespace())

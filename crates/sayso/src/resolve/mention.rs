@@ -121,7 +121,9 @@ pub fn mention(text: &str, span: Span) -> Mention {
             && run.words.len() >= 2
             && names::is_personal(&run.words, !run.titles.is_empty())
             && run.span.end + 2 >= rest.end
-            && run.span.start <= rest.start + 12
+            && text[rest.start as usize..run.span.start as usize].trim_end().rsplit(',').next().is_some_and(|w| {
+                w.split_whitespace().all(|w| super::nouns::TITLES.contains(&w.trim_matches('.').to_lowercase().as_str()) || w == "the")
+            })
         {
             return Mention::Name { run: run.clone(), role: Some(head.of(text).to_string()) };
         }
@@ -211,7 +213,9 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let starts = text[head.start as usize..first.span.start as usize]
         .split_whitespace()
         .all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(w, "the" | "."));
-    let personal = names::is_personal(&first.words, !first.titles.is_empty()) || first.words.len() == 1;
+    let lone_noun =
+        first.words.len() == 1 && first.titles.is_empty() && (noun(&first.words[0]).is_some() || first.words[0].ends_with("ing"));
+    let personal = (names::is_personal(&first.words, !first.titles.is_empty()) || first.words.len() == 1) && !lone_noun;
     if (starts || role_before(first).is_some_and(|r| !r.split_whitespace().any(|w| STOPS.contains(&w.to_lowercase().as_str()))))
         && personal
         && STOPS.contains(&behind)
@@ -250,7 +254,7 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let single = !many && matches!(first, "a" | "an" | "one" | "another" | "each" | "every");
     let plural = many || !single && nouns::is_plural(&deciding);
     let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my")
-        || words_of.first().is_some_and(|w| w.ends_with("'s") || w.ends_with("’s"));
+        || words_of.iter().take(3).any(|w| w.ends_with("'s") || w.ends_with("’s"));
     let of = names::runs(text, head).into_iter().find(|r| r.span.end < head.end || r.words.len() > 1);
     Nominal {
         words: words_of.join(" "),

@@ -332,9 +332,11 @@ impl Resolver<'_> {
             .iter()
             .rev()
             .take(3)
-            .find_map(|e| e.nominal.as_ref().filter(|m| matches!(m.class, Some(Noun::Insider | Noun::Bystander))));
+            .find_map(|e| e.nominal.as_ref().filter(|m| matches!(m.class, Some(Noun::Insider | Noun::Bystander | Noun::Crowd))));
         if let Some(m) = before {
-            n.class = m.class;
+            // One of a crowd is a member of the public.
+            let singular = matches!(lower.split(' ').next(), Some("one" | "another" | "a"));
+            n.class = if m.class == Some(Noun::Crowd) && singular { Some(Noun::Bystander) } else { m.class };
             n.head.clone_from(&m.head);
             n.definite = false;
             let first = lower.split(' ').next().unwrap_or("");
@@ -445,7 +447,12 @@ impl Resolver<'_> {
 
     /// Whom "the senator" means: the one person of the story who was given that title or role before.
     fn holder(&mut self, n: &Nominal, span: Span) -> Option<usize> {
-        if !matches!(n.class, Some(Noun::Role | Noun::Insider | Noun::Bystander)) || n.of.is_some() {
+        // "the mayor of Port Ellery" may be the mayor whom the story names; "Reyes's spokesman" is not Reyes's rival's.
+        let of_person = n.of.as_ref().is_some_and(|o| self.people.find(&o.words).is_some());
+        if !matches!(n.class, Some(Noun::Role | Noun::Insider | Noun::Bystander))
+            || of_person
+            || n.of.is_some() && n.class != Some(Noun::Role)
+        {
             return None;
         }
         let titles: &[&str] = match n.head.as_str() {
@@ -507,10 +514,16 @@ impl Resolver<'_> {
                 self.previous(i, span.start, |_| true)
             }
             Pronoun::One(he) => self.one(i, span, he),
-            Pronoun::They => self.previous(i, span.start, |e| {
-                matches!(e.kind, SourceKind::Group | SourceKind::Organisation | SourceKind::Data | SourceKind::Unknown)
-                    || e.nominal.as_ref().is_some_and(|n| n.plural)
-            }),
+            Pronoun::They => {
+                let many = |e: &Entity| {
+                    matches!(e.kind, SourceKind::Group | SourceKind::Organisation | SourceKind::Data | SourceKind::Unknown)
+                        || e.nominal.as_ref().is_some_and(|n| n.plural)
+                };
+                match self.plural_subject(i, span) {
+                    Some(e) => Some(e),
+                    None => self.previous(i, span.start, many),
+                }
+            }
             Pronoun::It => self.previous(i, span.start, |e| !matches!(e.kind, SourceKind::Person | SourceKind::Group)),
             Pronoun::Relative => {
                 // what stands just before: the last name in the sentence, if it ends where the pronoun starts
@@ -525,6 +538,13 @@ impl Resolver<'_> {
                 let words = before.of(self.text).trim_end_matches([',', ' ']);
                 let before = Span::new(before.start as usize, before.start as usize + words.len());
                 let from = words.rfind([',', ';', '—', '“', '"']).map_or(0, |k| k + words[k..].chars().next().map_or(1, char::len_utf8));
+                // the last noun phrase: what begins with the last article
+                let from = [" a ", " an ", " the ", " one ", " two "]
+                    .iter()
+                    .filter_map(|d| words.rfind(d).map(|k| k + 1))
+                    .max()
+                    .unwrap_or(0)
+                    .max(from);
                 let phrase = Span { start: before.start + from as u32, end: before.end }.trim(self.text);
                 if phrase.is_empty() || phrase.of(self.text).split_whitespace().count() > 14 {
                     return None;
@@ -537,6 +557,39 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+
+    /// The people that begin a sentence of this paragraph before "they", where nobody has spoken in it since: "Protesters
+    /// gathered at noon. They chanted".
+    fn plural_subject(&mut self, i: usize, span: Span) -> Option<usize> {
+        let here = self.paragraph(span.start);
+        let paragraph = *self.marked.paragraphs.get(here)?;
+        if i > 0 && self.paragraph(self.marked.attributions[i - 1].anchor().start) == here {
+            return None;
+        }
+        let before = sentences(self.text, Span { start: paragraph.start, end: span.start.max(paragraph.start) });
+        before
+            .iter()
+            .rev()
+            .take(3)
+            .find_map(|s| {
+                let start = s.start as usize;
+                let mut end = start;
+                for w in s.of(self.text).split_whitespace().take(4) {
+                    let from = end + self.text[end..].find(w)?;
+                    end = from + w.len();
+                    let noun = w.trim_matches(|c: char| !c.is_alphanumeric() && c != '-');
+                    if nouns::is_plural(noun) && matches!(nouns::class(noun, true, true), Some(Noun::Insider | Noun::Crowd)) {
+                        let phrase = Span::new(start, from + noun.len());
+                        return match mention(self.text, phrase) {
+                            Mention::Nominal(n) => Some((n, phrase)),
+                            _ => None,
+                        };
+                    }
+                }
+                None
+            })
+            .map(|(n, phrase)| self.described(n, phrase))
     }
 
     /// The last speaker before `at` that fits, within reach.

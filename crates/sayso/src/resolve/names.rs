@@ -35,6 +35,9 @@ const INSIDE: &[&str] = &[
 const PARTICLES: &[&str] =
     &["de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "la", "le", "dos", "du", "ter"];
 
+/// Letters behind a name that are no part of it.
+const POST_NOMINALS: &[&str] = &["KC", "QC", "SC", "MP", "MSP", "MEP", "TD", "MD", "CBE", "OBE", "MBE", "DBE", "PhD", "CPA", "RN", "USN"];
+
 fn capital(w: &str) -> bool {
     w.chars().next().is_some_and(char::is_uppercase)
 }
@@ -140,7 +143,11 @@ fn build(text: &str, tokens: &[Span], possessive: bool) -> Option<Run> {
             }
         }
     }
-    let tokens = &tokens[from..];
+    let mut to = tokens.len();
+    while to > from + 2 && POST_NOMINALS.contains(&tokens[to - 1].of(text)) {
+        to -= 1;
+    }
+    let tokens = &tokens[from..to];
     let (first, last) = (tokens.first()?, tokens.last()?);
     let span = first.hull(*last);
     let words: Vec<String> = span.of(text).split_whitespace().map(|w| w.replace('’', "'")).collect();
@@ -361,6 +368,7 @@ mod tests {
             ["J. T. O'Dowd", "Ludwig van Aalst", "Ngozi Adeyemi-Lund", "Bank of Ostland"]
         );
         assert_eq!(names("But critics said no. When Ms. Rao left, The Hague slept."), ["Rao", "Hague"]);
+        assert_eq!(names("House Speaker Ida Moss and Adaeze Thorn KC met."), ["Ida Moss", "Adaeze Thorn"]);
     }
 
     #[test]

@@ -61,16 +61,16 @@ const BODY: &[&str] = &[
 ];
 
 const DOCUMENT: &[&str] = &[
-    "poll", "survey", "report", "study", "memo", "memorandum", "letter", "email", "e-mail", "emails", "e-mails", "document", "filing",
-    "lawsuit", "suit", "complaint", "transcript", "law", "bill", "statistics", "statistic", "data", "figure", "record", "article", "book",
-    "ad", "advertisement", "indictment", "affidavit", "ruling", "order", "decision", "review", "audit", "analysis", "statement", "release",
-    "website", "site", "page", "tweet", "post", "text", "message", "video", "tape", "recording", "paper", "papers", "note", "cable",
-    "dossier", "file", "files", "census", "average", "research", "index", "estimate", "forecast", "constitution", "amendment", "treaty",
-    "convention", "agreement", "contract", "headline", "caption", "story", "piece", "editorial", "column", "op-ed", "platform", "plan",
-    "proposal", "rule", "regulation", "list", "log", "schedule", "map", "film", "documentary", "movie", "clip", "footage", "photo",
-    "photograph", "chart", "table", "biography", "memoir", "diary", "verdict", "subpoena", "petition", "polling", "polls", "numbers",
-    "evidence", "test", "results", "returns", "application", "questionnaire", "spreadsheet", "slide", "minutes", "testimony", "exhibit",
-    "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard", "plaque",
+    "poll", "survey", "version", "report", "study", "memo", "memorandum", "letter", "email", "e-mail", "emails", "e-mails", "document",
+    "filing", "lawsuit", "suit", "complaint", "transcript", "law", "bill", "statistics", "statistic", "data", "figure", "record",
+    "article", "book", "ad", "advertisement", "indictment", "affidavit", "ruling", "order", "decision", "review", "audit", "analysis",
+    "statement", "release", "website", "site", "page", "tweet", "post", "text", "message", "video", "tape", "recording", "paper", "papers",
+    "note", "cable", "dossier", "file", "files", "census", "average", "research", "index", "estimate", "forecast", "constitution",
+    "amendment", "treaty", "convention", "agreement", "contract", "headline", "caption", "story", "piece", "editorial", "column", "op-ed",
+    "platform", "plan", "proposal", "rule", "regulation", "list", "log", "schedule", "map", "film", "documentary", "movie", "clip",
+    "footage", "photo", "photograph", "chart", "table", "biography", "memoir", "diary", "verdict", "subpoena", "petition", "polling",
+    "polls", "numbers", "evidence", "test", "results", "returns", "application", "questionnaire", "spreadsheet", "slide", "minutes",
+    "testimony", "exhibit", "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard", "plaque",
 ];
 
 const OUTLET: &[&str] = &[
