@@ -92,8 +92,18 @@ fn filters_narrow_what_is_shown() {
 
 #[test]
 fn the_evidence_behind_a_statement_is_shown_with_its_place() {
-    let text = out(&sayso(&["explain", "a2", "examples/harbour-fund-insiders.txt"]));
-    for part in ["a2 of examples/harbour-fund-insiders.txt", "source", "cue", "content", "line 10", "bytes ", "Sure: "] {
+    let story: serde_json::Value =
+        serde_json::from_str(&out(&sayso(&["read", "examples/harbour-fund-insiders.txt", "--format", "jsonl"]))).unwrap();
+    let chars: Vec<char> = story["text"].as_str().unwrap().chars().collect();
+    let words = |a: &serde_json::Value| -> String {
+        let at = |i: usize| a["content"][0][i].as_u64().unwrap() as usize;
+        chars[at(0)..at(1)].iter().collect()
+    };
+    let quote = story["attributions"].as_array().unwrap().iter().find(|a| words(a).contains("She was told in March")).unwrap();
+    let id = quote["id"].as_str().unwrap();
+    let text = out(&sayso(&["explain", id, "examples/harbour-fund-insiders.txt"]));
+    let head = format!("{id} of examples/harbour-fund-insiders.txt");
+    for part in [head.as_str(), "a former senior aide to Reyes", "source", "cue", "content", "line 10", "bytes ", "Sure: "] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let o = sayso(&["explain", "a999", "examples/lido.txt"]);

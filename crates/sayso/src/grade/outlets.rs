@@ -22,6 +22,7 @@ const PLAIN: &[&str] = &[
     "wired", "slate", "salon", "vox", "fortune", "variety", "rt", "dawn", "bild", "new day", "this week", "state of the union", "the view",
     "the lead", "frontline", "dateline", "the hill", "the street", "quartz", "daily news", "the information", "hardball", "guardian",
     "the observer", "the independent", "variety", "billboard", "the mirror", "the australian", "drudge", "the spectator", "reforma",
+    "the situation room", "situation room",
 ];
 
 fn table() -> &'static HashMap<String, Outlet> {

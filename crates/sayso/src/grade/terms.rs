@@ -279,7 +279,9 @@ pub fn reason(text: &str, sentence: Span) -> Option<Reason> {
     let span = Span { start: from, end: sentence.end };
     let words = span.of(text);
     // An unauthorised speaker's clause ends at its comma; a stated reason goes on to the end of the sentence.
-    let stops: &[char] = if asked.is_none() { &['“', '"', ';', '—', ','] } else { &['“', '"', ';', '—'] };
+    // "... anonymity to speak frankly, they all tell" ends there too.
+    let clause = asked.is_none() || words.starts_with("to ");
+    let stops: &[char] = if clause { &['“', '"', ';', '—', ','] } else { &['“', '"', ';', '—'] };
     let end = words.find(stops).unwrap_or(words.len());
     let words = words[..end].trim_end().trim_end_matches(['.', ',', '”', '"', '’', '\'']);
     let span = Span::new(from as usize, from as usize + words.len());
@@ -379,6 +381,7 @@ mod tests {
             Some(("because he feared for his job", false))
         );
         assert_eq!(why("The aide, who was not authorized to speak publicly, said so."), Some(("not authorized to speak publicly", true)));
+        assert_eq!(why("Granted anonymity to speak frankly, they told one story."), Some(("to speak frankly", true)));
         assert_eq!(why("She asked not to be named."), None);
         assert_eq!(why("She was named mayor."), None);
     }

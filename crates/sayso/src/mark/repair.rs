@@ -222,6 +222,12 @@ struct Label {
     cue: Span,
 }
 
+/// Labels in capitals that are nobody's.
+const NOTICES: &[&str] = &[
+    "CLARIFICATION", "CORRECTION", "UPDATE", "UPDATED", "EDITOR'S NOTE", "EDITOR’S NOTE", "NOTE", "RELATED", "WATCH", "READ", "MORE",
+    "PHOTOS", "VIDEO", "BREAKING", "EXCLUSIVE", "LISTEN", "ANALYSIS", "OPINION", "LIVE",
+];
+
 /// A speaker's label in capitals with a colon at the head of a paragraph, and the words behind it.
 fn transcript(text: &str, paragraph: Span) -> Option<(Label, Span)> {
     let words = paragraph.of(text);
@@ -233,7 +239,8 @@ fn transcript(text: &str, paragraph: Span) -> Option<(Label, Span)> {
     let at = paragraph.start as usize;
     let rest = Span::new(at + colon + 1, paragraph.end as usize).trim(text);
     let label = Label { source: Span::new(at + open, at + colon).trim(text), cue: Span::new(at + colon, at + colon + 1) };
-    (capitals && name.split_whitespace().count() <= 4 && rest.of(text).split_whitespace().count() >= 2).then_some((label, rest))
+    (capitals && !NOTICES.contains(&name.trim()) && name.split_whitespace().count() <= 4 && rest.of(text).split_whitespace().count() >= 2)
+        .then_some((label, rest))
 }
 
 /// `“...” —Commissioner Ida Moss`: a dash and a name, and nothing else, behind the quotation.

@@ -199,7 +199,8 @@ pub const TITLES: &[&str] = &[
     "lord", "lady", "baroness", "baron", "king", "queen", "prince", "princess", "pope", "cardinal", "archbishop", "bishop", "rev",
     "reverend", "pastor", "father", "sister", "rabbi", "imam", "ambassador", "chairman", "chairwoman", "chair", "coach", "officer",
     "detective", "det", "inspector", "insp", "supt", "superintendent", "commissioner", "deputy", "speaker", "former", "ex", "sens",
-    "senators", "reps", "representatives", "govs", "governors", "presidents", "ministers", "justices", "messrs", "councillors",
+    "senators", "reps", "representatives", "govs", "governors", "presidents", "ministers", "justices", "messrs", "councillors", "del",
+    "delegate",
 ];
 
 /// Words whose form tells that a man is meant (`true`) or a woman (`false`): evidence of the text, not of a name.
