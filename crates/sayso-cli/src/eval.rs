@@ -78,8 +78,7 @@ fn read_gold(path: &Path) -> Result<Vec<Gold>> {
     for file in listed(&anns, "ann")? {
         let name = stem(&file.to_string_lossy());
         // NAME_xxxx.ann: four characters name the annotator
-        if let Some((story, who)) = name.rsplit_once('_').filter(|(_, who)| who.chars().count() == 4) {
-            let _ = who;
+        if let Some((story, _)) = name.rsplit_once('_').filter(|(_, who)| who.chars().count() == 4) {
             by_story.entry(story.to_string()).or_default().push(file);
         }
     }

@@ -36,7 +36,6 @@ impl Input {
                 fs::File::open(p).with_context(|| format!("{} cannot be opened", p.display()))?.take(most).read_to_end(&mut out)?;
                 // What is said of a file that is too long should name its true size.
                 if out.len() as u64 == most && size > most {
-                    out.resize(out.len() + 1, 0);
                     anyhow::bail!(sayso_read::Refused::TooLong(size as usize));
                 }
             }

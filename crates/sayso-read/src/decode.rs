@@ -97,7 +97,7 @@ fn with(bytes: &[u8], encoding: &'static encoding_rs::Encoding, skip: usize, gue
                 broken += 1;
                 '\u{fffd}'
             });
-            let len = if unit_len(c) == 2 { 4 } else { 2 };
+            let len = 2 * c.len_utf16();
             add(&mut text, c.encode_utf8(&mut [0; 4]), at, len.min(body.len().saturating_sub(at)));
             at += len;
         }
@@ -125,10 +125,6 @@ fn with(bytes: &[u8], encoding: &'static encoding_rs::Encoding, skip: usize, gue
         ));
     }
     Decoded { text, alignment, warnings }
-}
-
-fn unit_len(c: char) -> usize {
-    c.len_utf16()
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn build<'s>(view: &View<'s>) -> Exchange<'s> {
     let m = &story.doc.meta;
     let shown = view.sources();
     let statements: Vec<_> = view.statements().collect();
-    let is_shown = |k: usize| statements.iter().any(|(i, _)| *i == k);
+    let is_shown = |k: usize| statements.binary_search_by_key(&k, |(i, _)| *i).is_ok();
     Exchange {
         schema: SCHEMA_NAME,
         id: story.doc.id.as_str(),

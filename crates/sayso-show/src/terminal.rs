@@ -71,10 +71,10 @@ fn sources(view: &View<'_>, p: &mut Printer) {
     p.out.push('\n');
     p.line(&[(BOLD, "Sources")], 0);
     let name_width =
-        rows.iter().map(|(i, _, _)| shown(&view.story.sources[*i].name).width()).max().unwrap_or(0).min(p.style.width / 3).max(6);
+        rows.iter().map(|(i, _, _)| harmless(&view.story.sources[*i].name).width()).max().unwrap_or(0).min(p.style.width / 3).max(6);
     for (i, n, first) in rows {
         let s = &view.story.sources[i];
-        let name = clip(&shown(&s.name), name_width);
+        let name = clip(&harmless(&s.name), name_width);
         let pad = " ".repeat(name_width - name.width());
         let count = format!("{n:>3}×");
         p.paint(of_naming(s.naming), &format!("  {name}{pad}"));
@@ -100,7 +100,7 @@ fn statements(view: &View<'_>, p: &mut Printer) {
             &[
                 (BOLD, &id),
                 (Ansi::new(), "  the article attributes to"),
-                (of_naming(view.naming(s)), &format!(" {}", shown(view.speaker(s)))),
+                (of_naming(view.naming(s)), &format!(" {}", harmless(view.speaker(s)))),
                 (DIM, &format!(" · {head} · line {line}")),
             ],
             0,
@@ -142,9 +142,9 @@ fn heading(view: &View<'_>, s: &Statement) -> String {
     let a = &s.attribution;
     let mut out = vec![view.naming(s).name().to_string(), format!("{} {}", a.form.name(), a.level.name())];
     if let Some(v) = &s.via {
-        out.push(format!("via {}", shown(&v.name)));
+        out.push(format!("via {}", harmless(&v.name)));
     } else if let Some(r) = s.recipient {
-        out.push(format!("to {}", shown(&one_line(r.of(view.text())))));
+        out.push(format!("to {}", harmless(&one_line(r.of(view.text())))));
     }
     if let Some(parent) = a.parent {
         out.push(format!("inside {}", attribution_id(parent)));
@@ -158,15 +158,11 @@ fn heading(view: &View<'_>, s: &Statement) -> String {
 fn middle_left_out(part: Part, words: &str) -> String {
     let list: Vec<&str> = words.split_whitespace().collect();
     if part != Part::Between || list.len() <= 24 {
-        return shown(words);
+        return harmless(words);
     }
     let lead = if words.starts_with(char::is_whitespace) { " " } else { "" };
     let tail = if words.ends_with(char::is_whitespace) { " " } else { "" };
-    format!("{lead}{} … {}{tail}", shown(&list[..8].join(" ")), shown(&list[list.len() - 8..].join(" ")))
-}
-
-fn shown(s: &str) -> String {
-    harmless(s)
+    format!("{lead}{} … {}{tail}", harmless(&list[..8].join(" ")), harmless(&list[list.len() - 8..].join(" ")))
 }
 
 fn clip(s: &str, width: usize) -> String {

@@ -52,11 +52,15 @@ impl<'s> View<'s> {
     /// The sources that pass and speak in a statement that passes: index, number of statements, first of them.
     pub fn sources(&self) -> Vec<(usize, usize, usize)> {
         let mut out: Vec<(usize, usize, usize)> = Vec::new();
+        let mut rows: Vec<Option<usize>> = vec![None; self.story.sources.len()];
         for (k, s) in self.statements() {
             let Some(i) = s.speaker else { continue };
-            match out.iter_mut().find(|(j, _, _)| *j == i) {
-                Some(row) => row.1 += 1,
-                None => out.push((i, 1, k)),
+            match rows[i] {
+                Some(row) => out[row].1 += 1,
+                None => {
+                    rows[i] = Some(out.len());
+                    out.push((i, 1, k));
+                }
             }
         }
         out

@@ -14,7 +14,7 @@ mod words;
 use sayso_text::{Block, BlockKind, Code, Doc, Span, Warning};
 
 pub use level::Level;
-pub use quotes::{Mark, Quotation};
+pub use quotes::{Mark, Quotation, touching};
 pub use sayso_encoder::Simd;
 pub use sentences::sentences;
 pub use tagger::{Golden, Proposal, Tagger, WEIGHTS_HASH, golden};

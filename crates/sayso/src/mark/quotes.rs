@@ -43,16 +43,15 @@ impl Quotation {
     }
 }
 
-struct Chars<'t> {
-    text: &'t str,
+struct Chars {
     span: Span,
     chars: Vec<(usize, char)>,
 }
 
-impl<'t> Chars<'t> {
-    fn new(text: &'t str, span: Span) -> Self {
+impl Chars {
+    fn new(text: &str, span: Span) -> Self {
         let start = span.start as usize;
-        Self { text, span, chars: span.of(text).char_indices().map(|(i, c)| (start + i, c)).collect() }
+        Self { span, chars: span.of(text).char_indices().map(|(i, c)| (start + i, c)).collect() }
     }
 
     fn get(&self, i: usize) -> char {
@@ -138,13 +137,12 @@ pub fn marks(text: &str, paragraph: Span) -> Vec<Mark> {
     for m in &mut out {
         m.at = c.at(m.at);
     }
-    let _ = c.text;
     out
 }
 
 /// The mark that shuts the single quotation opened at `i`. One after punctuation is certain; one after a letter
 /// may be a plural possessive, so a certain one before the next opening wins.
-fn single_close(c: &Chars<'_>, i: usize, quoted: &impl Fn(usize) -> bool) -> Option<usize> {
+fn single_close(c: &Chars, i: usize, quoted: &impl Fn(usize) -> bool) -> Option<usize> {
     let mut maybe = None;
     for j in i + 1..c.chars.len() {
         if quoted(j) {
@@ -187,6 +185,12 @@ pub fn quotations(text: &str, paragraph: Span, marks: &[Mark]) -> Vec<Quotation>
         out.push(Quotation { span: Span::new(o.at, paragraph.end as usize), closed: false, single: o.single });
     }
     out
+}
+
+/// The quotations that share a byte with a span. They are sorted and disjoint, so this is a search and a walk.
+pub fn touching(quotations: &[Quotation], span: Span) -> impl Iterator<Item = &Quotation> {
+    let near = quotations.partition_point(|q| q.span.end <= span.start);
+    quotations[near..].iter().take_while(move |q| q.span.start < span.end)
 }
 
 /// How a word stands to quotation: the model's second feature.

@@ -2,7 +2,7 @@
 
 use sayso_text::{BlockKind, Doc, Span};
 
-use super::quotes::Quotation;
+use super::quotes::{Quotation, touching};
 use super::tagger::Proposal;
 use super::{Attribution, Form, Level};
 
@@ -59,9 +59,7 @@ fn tidy(text: &str, spans: Vec<Span>, quotations: &[Quotation]) -> Vec<Span> {
     spans
         .into_iter()
         .map(|mut s| {
-            let near = quotations.partition_point(|q| q.span.end <= s.start);
-            let end = s.end;
-            for q in quotations[near..].iter().take_while(|q| q.span.start < end) {
+            for q in touching(quotations, s) {
                 let inside = q.inside(text);
                 let open = inside.start - q.span.start;
                 // shut but for the closing mark (and the comma before it)
@@ -88,8 +86,7 @@ pub fn form(text: &str, content: &[Span], quotations: &[Quotation]) -> Form {
     let (mut all, mut quoted) = (0, 0);
     for s in content {
         all += letters(*s);
-        let near = quotations.partition_point(|q| q.span.end <= s.start);
-        for q in quotations[near..].iter().take_while(|q| q.span.start < s.end) {
+        for q in touching(quotations, *s) {
             quoted += letters(Span { start: s.start.max(q.span.start), end: s.end.min(q.span.end) });
         }
     }
@@ -180,8 +177,7 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
             take(text, words, Some(label), None, out);
             continue;
         }
-        let near = quotations.partition_point(|q| q.span.end <= p.start);
-        for q in quotations[near..].iter().take_while(|q| q.span.start < p.end) {
+        for q in touching(quotations, *p) {
             let inside = q.inside(text);
             let words = inside.of(text).split_whitespace().count();
             if !covered.is_lone(q.span) {

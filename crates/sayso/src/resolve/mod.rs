@@ -10,7 +10,7 @@ mod nouns;
 use sayso_text::Span;
 
 use crate::grade::outlets;
-use crate::mark::{Form, Marked, sentences};
+use crate::mark::{Form, Marked, sentences, touching};
 pub use mention::{Mention, Nominal, Pronoun, mention};
 pub use names::{People, Run, runs};
 pub use nouns::Noun;
@@ -159,8 +159,7 @@ impl Resolver<'_> {
     }
 
     fn quoted(&self, span: Span) -> bool {
-        let k = self.marked.quotations.partition_point(|q| q.span.end <= span.start);
-        self.marked.quotations.get(k).is_some_and(|q| q.span.covers(span))
+        touching(&self.marked.quotations, span).next().is_some_and(|q| q.span.covers(span))
     }
 
     /// Collects what the text tells of "he" and "she": a pronoun in a sentence that follows one with a single
@@ -207,12 +206,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn enter(&mut self, name: String, kind: SourceKind, nominal: Option<Nominal>, span: Span) -> usize {
-        self.entities.push(Entity { name, kind, nominal, role: None, aliases: Vec::new(), mentions: vec![span] });
+    /// A new entity, not mentioned yet.
+    fn enter(&mut self, name: String, kind: SourceKind, nominal: Option<Nominal>) -> usize {
+        self.entities.push(Entity { name, kind, nominal, role: None, aliases: Vec::new(), mentions: Vec::new() });
         self.entities.len() - 1
     }
 
-    fn mention_again(&mut self, e: usize, span: Span, alias: Option<String>) -> usize {
+    fn mention(&mut self, e: usize, span: Span, alias: Option<String>) -> usize {
         let entity = &mut self.entities[e];
         entity.mentions.push(span);
         if let Some(a) = alias
@@ -234,10 +234,8 @@ impl Resolver<'_> {
             }
         }
         if let Some(p) = self.people.find(&run.words).or_else(|| self.people.within(&run.words)) {
-            let e = self.person(p, span);
-            let e = self.mention_again(e, span, Some(plain));
-            self.entities[e].mentions.pop();
-            self.entities[e].mentions.push(span);
+            let e = self.person(p);
+            self.mention(e, span, Some(plain));
             if self.entities[e].role.is_none() {
                 let titled = (!run.titles.is_empty()).then(|| run.titles.join(" "));
                 self.entities[e].role = role.or(titled);
@@ -272,15 +270,13 @@ impl Resolver<'_> {
     }
 
     /// The entity of a person, made at the first mention.
-    fn person(&mut self, p: usize, span: Span) -> usize {
+    fn person(&mut self, p: usize) -> usize {
         if let Some((_, e)) = self.last_person.iter().find(|(q, _)| *q == p) {
-            let e = *e;
-            self.entities[e].mentions.push(span);
-            return e;
+            return *e;
         }
         let person = &self.people.people[p];
         let (name, forms) = (person.name.clone(), person.forms.clone());
-        let e = self.enter(name.clone(), SourceKind::Person, None, span);
+        let e = self.enter(name.clone(), SourceKind::Person, None);
         self.entities[e].aliases = forms.into_iter().filter(|f| *f != name).collect();
         self.last_person.push((p, e));
         e
@@ -293,15 +289,8 @@ impl Resolver<'_> {
             .entities
             .iter()
             .position(|e| e.nominal.is_none() && (fold(&e.name) == fold(&name) || e.aliases.iter().any(|a| fold(a) == fold(&name))));
-        match same {
-            Some(e) => self.mention_again(e, span, Some(as_written.to_string())),
-            None => {
-                let e = self.enter(name, kind, None, span);
-                self.mention_again(e, span, Some(as_written.to_string()));
-                self.entities[e].mentions.pop();
-                e
-            }
-        }
+        let e = same.unwrap_or_else(|| self.enter(name, kind, None));
+        self.mention(e, span, Some(as_written.to_string()))
     }
 
     /// "Another said", "some said": the noun left out is that of the source before.
@@ -369,7 +358,7 @@ impl Resolver<'_> {
                 e.nominal.as_ref().is_some_and(|m| fold(&m.words) == fold(&n.words) && (n.plural || n.definite || n.of.is_some()))
             });
             if let Some(e) = again {
-                return self.mention_again(e, span, None);
+                return self.mention(e, span, None);
             }
             if n.definite && !n.plural {
                 if let Some(e) = self.holder(&n, span) {
@@ -384,7 +373,7 @@ impl Resolver<'_> {
                     })
                 });
                 if let Some(e) = before {
-                    return self.mention_again(e, span, Some(n.words.clone()));
+                    return self.mention(e, span, Some(n.words.clone()));
                 }
             }
             if n.plural || n.definite {
@@ -396,7 +385,7 @@ impl Resolver<'_> {
                     })
                 });
                 if let Some(e) = fuller {
-                    return self.mention_again(e, span, Some(n.words.clone()));
+                    return self.mention(e, span, Some(n.words.clone()));
                 }
             }
         }
@@ -430,7 +419,8 @@ impl Resolver<'_> {
             None => SourceKind::Unknown,
         };
         let name = n.words.clone();
-        self.enter(name, kind, Some(n), span)
+        let e = self.enter(name, kind, Some(n));
+        self.mention(e, span, None)
     }
 
     /// An outlet named behind "by", "from" or "in" inside a description.
@@ -488,8 +478,7 @@ impl Resolver<'_> {
             if let [one, rest @ ..] = titled.as_slice()
                 && rest.first().is_none_or(|r| self.people.people[*one].count >= 3 * self.people.people[*r].count)
             {
-                found.push(self.person(*one, span));
-                self.entities[found[0]].mentions.pop();
+                found.push(self.person(*one));
             }
         }
         match found.as_slice() {
@@ -498,7 +487,7 @@ impl Resolver<'_> {
                 if let (Some(g), Some((p, _))) = (gender, self.last_person.iter().find(|(_, x)| *x == e)) {
                     self.people.people[*p].votes[usize::from(!g)] += 2;
                 }
-                Some(self.mention_again(e, span, Some(n.words.clone())))
+                Some(self.mention(e, span, Some(n.words.clone())))
             }
             _ => None,
         }
@@ -530,7 +519,8 @@ impl Resolver<'_> {
                 let near =
                     self.people.namings.iter().rev().find(|n| n.span.end <= span.start && span.start - n.span.end <= 3).map(|n| n.person);
                 if let Some(person) = near {
-                    return Some(self.person(person, span));
+                    let e = self.person(person);
+                    return Some(self.mention(e, span, None));
                 }
                 let sentence = self.starts[self.sentence(span.start).saturating_sub(1)];
                 let before = Span { start: sentence, end: span.start }.trim(self.text);
@@ -600,7 +590,7 @@ impl Resolver<'_> {
             let there = self.paragraph(self.marked.attributions[j].anchor().start);
             (here.saturating_sub(there) <= REACH && fits(&self.entities[e])).then_some(e)
         })?;
-        Some(self.mention_again(found, self.marked.attributions[i].anchor(), None))
+        Some(self.mention(found, self.marked.attributions[i].anchor(), None))
     }
 
     /// Whom "he" or "she" means: the best of the people named or speaking before, by nearness, by being the subject
@@ -659,10 +649,10 @@ impl Resolver<'_> {
         }
         match best?.1 {
             Who::Person(p) => {
-                let e = self.person(p, span);
-                Some(e)
+                let e = self.person(p);
+                Some(self.mention(e, span, None))
             }
-            Who::Entity(e) => Some(self.mention_again(e, span, None)),
+            Who::Entity(e) => Some(self.mention(e, span, None)),
         }
     }
 
