@@ -193,7 +193,9 @@ class WordPiece:
     def __init__(self, vocab_path):
         with open(vocab_path, encoding="utf-8") as f:
             self.ids = {line.rstrip("\n"): i for i, line in enumerate(f)}
-        self.unk, self.cls, self.sep, self.pad = (self.ids[t] for t in ("[UNK]", "[CLS]", "[SEP]", "[PAD]"))
+        self.unk, self.cls, self.sep, self.pad, self.mask = (
+            self.ids[t] for t in ("[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]")
+        )
         self.cache = {}
 
     def pieces(self, word, quoting=False):

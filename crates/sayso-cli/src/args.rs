@@ -65,12 +65,31 @@ pub struct Read {
     /// Read everything as this, whatever its name and first bytes say.
     #[arg(long, value_enum, value_name = "KIND")]
     pub from: Option<From>,
+    #[command(flatten)]
+    pub about: About,
     /// Leave CSV cells that start with = + - @ as they are: a spreadsheet may run them as formulas.
     #[arg(long)]
     pub no_formula_guard: bool,
     /// Threads to use; all processors if left out. The output does not depend on it.
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+/// What is known of the stories beside their text.
+#[derive(clap::Args, Debug, Clone, Default)]
+pub struct About {
+    /// A table about the files (CSV, TSV or JSON Lines; columns such as file, outlet, title, author, date, url).
+    #[arg(long, value_name = "FILE")]
+    pub metadata: Option<PathBuf>,
+    /// Which column of it, or which field of a story in JSON Lines, holds what, where the usual names do not fit: outlet=publisher.
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub field: Vec<String>,
+    /// The outlet that published the stories.
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// When they were published: 2023-05-04.
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]

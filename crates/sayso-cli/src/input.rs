@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sayso_read::MAX_BYTES;
+use sayso_read::records::{Mapping, Sidecar};
+use sayso_text::Meta;
+
+use crate::args::About;
 
 /// One thing to read: a path as it will be shown, or standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,44 @@ impl Input {
             }
         }
         Ok(out)
+    }
+}
+
+/// What the user tells of the stories, beside what they tell of themselves.
+#[derive(Debug, Default)]
+pub struct Known {
+    sidecar: Option<Sidecar>,
+    outlet: Option<String>,
+    published: Option<String>,
+}
+
+impl Known {
+    /// Reads the table that the arguments name.
+    pub fn new(about: &About) -> Result<Self> {
+        let mut mapping = Mapping::default();
+        for rule in &about.field {
+            mapping.set(rule).map_err(anyhow::Error::msg)?;
+        }
+        let sidecar = match &about.metadata {
+            Some(path) => {
+                let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+                Some(Sidecar::read(&bytes, mapping).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?)
+            }
+            None => None,
+        };
+        Ok(Self { sidecar, outlet: about.outlet.clone(), published: about.published.clone() })
+    }
+
+    /// Fills in what is known of one story: the table first, then what was said of all of them.
+    pub fn fill(&self, path: &str, meta: &mut Meta) {
+        if let Some(s) = &self.sidecar {
+            s.fill(path, meta);
+        }
+        for (given, slot) in [(&self.outlet, &mut meta.outlet), (&self.published, &mut meta.published)] {
+            if given.is_some() {
+                slot.clone_from(given);
+            }
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use sayso_read::Hint;
 use sayso_show::{Filter, Style, View};
 
 use crate::args::{self, Explain, Format, Read};
-use crate::input::{Input, inputs};
+use crate::input::{Input, Known, inputs};
 use crate::output;
 
 /// Stories read at once before their results are written: bounds memory and keeps what was written whole on Ctrl-C.
@@ -40,6 +40,7 @@ pub fn read(args: &Read) -> Result<u8> {
             std::process::exit(i32::from(INTERRUPTED));
         }
     })?;
+    let about = Known::new(&args.about)?;
     let bar = progress(inputs.len(), args);
     let mut writer = Writer::new(args)?;
     let (mut done, mut written) = (0, 0);
@@ -50,7 +51,7 @@ pub fn read(args: &Read) -> Result<u8> {
         let stories: Vec<(String, Result<Story>)> = batch
             .par_iter()
             .map(|i| {
-                let story = story(i, args.from);
+                let story = story(i, args.from, &about);
                 bar.inc(1);
                 (i.shown(), story)
             })
@@ -97,7 +98,8 @@ fn progress(n: usize, args: &Read) -> ProgressBar {
     bar
 }
 
-fn story(input: &Input, from: Option<args::From>) -> Result<Story> {
+/// Reads one input as far as its attributions.
+pub fn story(input: &Input, from: Option<args::From>, about: &Known) -> Result<Story> {
     let bytes = input.bytes()?;
     let name = match input {
         Input::File(p) => p.file_name().map(|n| n.to_string_lossy().into_owned()),
@@ -110,7 +112,9 @@ fn story(input: &Input, from: Option<args::From>) -> Result<Story> {
     });
     let read = sayso_read::read(&bytes, &Hint { name, format })?;
     drop(bytes);
-    let mut story = sayso::read(read.value, Tagger::shared());
+    let mut doc = read.value;
+    about.fill(&input.shown(), &mut doc.meta);
+    let mut story = sayso::read(doc, Tagger::shared());
     story.warnings.splice(0..0, read.warnings);
     Ok(story)
 }
@@ -194,7 +198,7 @@ pub fn explain(args: &Explain) -> Result<u8> {
         bail!("{path} {why}");
     }
     let [input] = inputs.as_slice() else { bail!("{} is not one story", args.path) };
-    let story = story(input, None).map_err(|e| anyhow!("{} {e:#}", args.path))?;
+    let story = story(input, None, &Known::default()).map_err(|e| anyhow!("{} {e:#}", args.path))?;
     match sayso_show::explain(&View::new(&story, &args.path), &args.id) {
         Some(text) => output::print(&text).map(|()| 0),
         None => bail!("{} has no statement {}: it has a1 to a{}", args.path, args.id, story.statements.len()),

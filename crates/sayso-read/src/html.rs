@@ -250,6 +250,7 @@ fn meta(page: &str, found: trafilatura::Metadata) -> Meta {
         published,
         address: attribute("link[rel='canonical']", "href").filter(|a| a.starts_with("http")).or_else(|| some(found.url)),
         language: attribute("html", "lang").or_else(|| some(found.language)),
+        credit: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod html;
 mod html_source;
 mod markdown;
 mod plain;
+pub mod records;
 mod sniff;
 
 use sayso_text::{Code, Doc, Format, Warned, Warning};

@@ -121,6 +121,8 @@ pub struct Meta {
     pub byline: Option<String>,
     /// Date of publication: `YYYY-MM-DD`, or a date and time as RFC 3339 where the page gives one.
     pub published: Option<String>,
+    /// The agency or outlet that its credit line names as where it comes from.
+    pub credit: Option<String>,
     /// Canonical address.
     pub address: Option<String>,
     /// Language as BCP 47.

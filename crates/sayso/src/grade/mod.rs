@@ -1,6 +1,8 @@
 //! `Resolved -> Story`: on what terms each source is used, each answer pointing at the words that show it.
 
+mod credit;
 pub mod outlets;
+mod relay;
 mod sure;
 mod terms;
 
@@ -8,8 +10,9 @@ use std::collections::BTreeMap;
 
 use sayso_text::{Doc, Span, Warning};
 
-use crate::mark::{Attribution, sentences};
+use crate::mark::{Attribution, Quotation, sentences};
 use crate::resolve::{Entity, Noun, Resolved, SourceKind, Why};
+pub use credit::{Credit, CreditKind};
 pub use sure::{Level as SureLevel, Sure};
 pub use terms::{Basis, Channel, Reason, Via};
 
@@ -105,6 +108,10 @@ pub struct Story {
     pub sources: Vec<Source>,
     /// In text order.
     pub statements: Vec<Statement>,
+    /// Where it credits outlets, in text order.
+    pub credits: Vec<Credit>,
+    /// What stands in quotation marks, in text order.
+    pub quotations: Vec<Quotation>,
     /// Complaints.
     pub warnings: Vec<Warning>,
 }
@@ -115,6 +122,7 @@ pub fn grade(resolved: Resolved) -> Story {
     let text = marked.doc.text.clone();
     let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
     let own = marked.doc.meta.outlet.clone();
+    let credits = credit::credits(&text, &all, own.as_deref());
     let mut sources: Vec<Source> = entities.iter().map(|e| source(&text, e)).collect();
     let mut cues: Vec<Span> = marked.attributions.iter().flat_map(|a| a.cue.iter().copied()).collect();
     cues.sort();
@@ -123,7 +131,7 @@ pub fn grade(resolved: Resolved) -> Story {
     for ((a, speaker), why) in marked.attributions.into_iter().zip(speakers).zip(whys) {
         let at = a.cue.first().copied().unwrap_or(a.anchor());
         let sentence = sentence_of(&all, at).unwrap_or(a.hull());
-        let found = terms::terms(&text, &a, sentence, speaker.map(|s| &sources[s]), own.as_deref());
+        let found = terms::terms(&text, &a, sentence, speaker.map(|s| &sources[s]), &credits);
         let sure = Sure::of(a.probability);
         statements.push(Statement {
             attribution: a,
@@ -135,28 +143,13 @@ pub fn grade(resolved: Resolved) -> Story {
             sure,
         });
     }
-    carry_via(&marked.paragraphs, &mut statements);
-    Story { doc: marked.doc, sources, statements, warnings: marked.warnings }
+    relay::carry(&text, &marked.paragraphs, &credits, &sources, &mut statements);
+    Story { doc: marked.doc, sources, statements, credits, quotations: marked.quotations, warnings: marked.warnings }
 }
 
 fn sentence_of(all: &[Span], at: Span) -> Option<Span> {
     let k = all.partition_point(|s| s.end <= at.start);
     all.get(k).copied().filter(|s| s.start <= at.start)
-}
-
-/// What one speaker goes on to say in the same paragraph was said in the same place.
-fn carry_via(paragraphs: &[Span], statements: &mut [Statement]) {
-    let paragraph = |s: &Statement| paragraphs.partition_point(|p| p.end <= s.attribution.anchor().start);
-    for i in 1..statements.len() {
-        let (before, rest) = statements.split_at_mut(i);
-        let (last, this) = (&before[i - 1], &mut rest[0]);
-        if this.via.is_none() && this.speaker.is_some() && this.speaker == last.speaker && paragraph(last) == paragraph(this) {
-            this.via.clone_from(&last.via);
-            if this.channel == Channel::Unstated {
-                this.channel = last.channel;
-            }
-        }
-    }
 }
 
 fn source(text: &str, e: &Entity) -> Source {

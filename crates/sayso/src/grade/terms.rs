@@ -2,6 +2,7 @@
 
 use sayso_text::Span;
 
+use super::credit::Credit;
 use super::{Naming, Source, outlets};
 use crate::mark::Attribution;
 use crate::resolve::{Entity, SourceKind, runs};
@@ -99,11 +100,12 @@ fn find(text: &str, within: Span, phrases: &[&str]) -> Option<Span> {
         .min_by_key(|s| s.start)
 }
 
-pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source>, own: Option<&str>) -> Terms {
+/// `credits` are those of the whole story.
+pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source>, credits: &[Credit]) -> Terms {
     let outside = |s: Span| !a.content.iter().any(|c| c.covers(s));
     let cue: String = a.cue.iter().map(|s| s.of(text).to_ascii_lowercase()).collect::<Vec<_>>().join(" ");
     let recipient = recipient(text, a, sentence);
-    let via = via(text, a, sentence, recipient, source, own);
+    let via = stated_via(a, sentence, credits);
     let says = |phrases: &[&str]| find(text, sentence, phrases).is_some_and(outside);
     let document = source.is_some_and(|s| s.naming == Naming::Document);
     let channel = if says(&[
@@ -112,7 +114,9 @@ pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source
     ]) || cue.contains("tweet")
     {
         Channel::SocialMedia
-    } else if says(&["debate", "debates"]) {
+    } else if find(text, sentence, &["debate", "debates"])
+        .is_some_and(|d| outside(d) && held(&text[sentence.start as usize..d.start as usize]))
+    {
         Channel::Debate
     } else if says(&["in a statement", "statement", "press release", "news release", "said in a release", "in a written statement"]) {
         Channel::Statement
@@ -140,6 +144,13 @@ pub fn terms(text: &str, a: &Attribution, sentence: Span, source: Option<&Source
         Channel::Unstated
     };
     Terms { channel, recipient, via }
+}
+
+/// Whether the words before "debate" say that it was spoken in, not spoken of.
+fn held(before: &str) -> bool {
+    let near: Vec<String> = before.split_whitespace().rev().take(5).map(str::to_lowercase).collect();
+    let has = |list: &[&str]| near.iter().any(|w| list.contains(&w.as_str()));
+    has(&["in", "at", "during", "from"]) && !has(&["upcoming", "coming", "next", "future", "into", "ahead"])
 }
 
 /// Whom a statement was made to: the phrase behind "told".
@@ -174,45 +185,16 @@ fn recipient(text: &str, a: &Attribution, sentence: Span) -> Option<Span> {
     (1..=8).contains(&n).then_some(span)
 }
 
-/// Words before an outlet's name that make it a relay.
-const BEFORE_RELAY: &[&str] = &["told", "tells", "telling", "with", "on", "to", "by", "in", "from", "via", "per", "for"];
-
-fn via(text: &str, a: &Attribution, sentence: Span, recipient: Option<Span>, source: Option<&Source>, own: Option<&str>) -> Option<Via> {
-    if source.is_some_and(|s| s.naming == Naming::Outlet) {
-        return None;
-    }
-    let is_own = |name: &str| own.is_some_and(|o| o.eq_ignore_ascii_case(name) || outlets::known(o).is_some_and(|k| k.name == name));
-    let content_quoted = |s: Span| a.content.iter().any(|c| c.covers(s));
-    for run in runs(text, sentence) {
-        if content_quoted(run.span) || a.source.iter().any(|s| s.covers(run.span)) {
-            continue;
-        }
-        let name = run.name();
-        let before = text[sentence.start as usize..run.span.start as usize].trim_end().trim_end_matches(['"', '“', '‘']).trim_end();
-        let mut last = before.split_whitespace().rev().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase());
-        let mut word = last.next().unwrap_or_default();
-        let article = matches!(word.as_str(), "the" | "a" | "an");
-        if article {
-            word = last.next().unwrap_or_default();
-        }
-        let relay = BEFORE_RELAY.contains(&word.as_str());
-        let full = if article { format!("the {name}") } else { name.clone() };
-        let told = recipient.is_some_and(|r| r.covers(run.span));
-        let found = match outlets::known(&full).or_else(|| outlets::known(&name)) {
-            Some(o) if !outlets::is_plain(&full) || told || matches!(word.as_str(), "told" | "with") => Some(o.name.to_string()),
-            Some(_) => None,
-            None if outlets::looks_like(&name) => Some(name),
-            // "told the Herald": an outlet by its place in the sentence
-            None => None,
-        };
-        if let Some(found) = found
-            && (relay || told)
-            && !is_own(&found)
-        {
-            return Some(Via { name: found, span: run.span });
-        }
-    }
-    None
+/// The outlet that the statement's own sentence credits. Words of the statement itself credit nobody for it.
+fn stated_via(a: &Attribution, sentence: Span, credits: &[Credit]) -> Option<Via> {
+    let from = credits.partition_point(|c| c.span.start < sentence.start);
+    let cue = a.cue.first().map_or(sentence.start, |c| c.start);
+    credits[from..]
+        .iter()
+        .take_while(|c| c.span.start < sentence.end)
+        .filter(|c| !c.own && !a.content.iter().any(|s| s.covers(c.span)))
+        .min_by_key(|c| (c.kind, c.span.start.abs_diff(cue)))
+        .map(|c| Via { name: c.name.clone(), span: c.span })
 }
 
 const ANONYMITY: &[&str] = &[
