@@ -89,6 +89,8 @@ pub struct Statement {
     pub speaker: Option<usize>,
     /// On what ground it is theirs.
     pub why: Why,
+    /// Whom it may be, by index into the story's sources, where that is left unresolved.
+    pub candidates: Vec<usize>,
     /// Where it was said.
     pub channel: Channel,
     /// To whom.
@@ -118,7 +120,7 @@ pub struct Story {
 
 /// Grades a story's sources and statements.
 pub fn grade(resolved: Resolved) -> Story {
-    let Resolved { marked, entities, speakers, whys } = resolved;
+    let Resolved { marked, entities, speakers, whys, candidates } = resolved;
     let text = marked.doc.text.clone();
     let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
     let own = marked.doc.meta.outlet.clone();
@@ -128,7 +130,7 @@ pub fn grade(resolved: Resolved) -> Story {
     cues.sort();
     reasons(&text, &all, &cues, &mut sources);
     let mut statements: Vec<Statement> = Vec::with_capacity(speakers.len());
-    for ((a, speaker), why) in marked.attributions.into_iter().zip(speakers).zip(whys) {
+    for (((a, speaker), why), candidates) in marked.attributions.into_iter().zip(speakers).zip(whys).zip(candidates) {
         let at = a.cue.first().copied().unwrap_or(a.anchor());
         let sentence = sentence_of(&all, at).unwrap_or(a.hull());
         let found = terms::terms(&text, &a, sentence, speaker.map(|s| &sources[s]), &credits);
@@ -137,6 +139,7 @@ pub fn grade(resolved: Resolved) -> Story {
             attribution: a,
             speaker,
             why,
+            candidates,
             channel: found.channel,
             recipient: found.recipient,
             via: found.via,
@@ -220,16 +223,22 @@ fn naming(e: &Entity) -> Naming {
         Some(Noun::Insider) => Naming::Unnamed,
         Some(Noun::Bystander) => Naming::Public,
         Some(Noun::Crowd) => Naming::Collective,
-        Some(Noun::Body) if n.plural => Naming::Collective,
+        Some(Noun::Body) if n.plural && !capitalised(n) => Naming::Collective,
         Some(Noun::Body) => Naming::Named,
         Some(Noun::Role) if n.definite => Naming::Named,
         Some(Noun::Role) => Naming::Unnamed,
         Some(Noun::Document) => Naming::Document,
         Some(Noun::Outlet) => Naming::Outlet,
-        None if n.plural => Naming::Collective,
-        None if n.of.is_some() => Naming::Named,
+        None if n.plural && !capitalised(n) => Naming::Collective,
+        None if n.of.is_some() || capitalised(n) => Naming::Named,
         None => Naming::Collective,
     }
+}
+
+/// "United States Citizenship and Immigration Services": a name, whatever its number.
+fn capitalised(n: &crate::resolve::Nominal) -> bool {
+    let words: Vec<&str> = n.words.split_whitespace().filter(|w| !matches!(*w, "and" | "of" | "the" | "for" | "on")).collect();
+    words.len() >= 3 && words.iter().all(|w| w.starts_with(char::is_uppercase))
 }
 
 /// Finds why sources are not named and gives each reason to the unnamed sources of its sentence, or to the last one

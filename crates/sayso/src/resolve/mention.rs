@@ -58,6 +58,9 @@ pub struct Nominal {
     pub of: Option<Run>,
 }
 
+/// What a person gives that is no document: "according to her account".
+const TELLINGS: &[&str] = &["account", "telling", "words", "testimony", "recollection", "estimation", "view", "comments", "remarks"];
+
 fn pronoun(word: &str) -> Option<Pronoun> {
     Some(match word.to_lowercase().as_str() {
         "he" | "him" | "his" | "himself" => Pronoun::One(true),
@@ -91,6 +94,13 @@ pub fn mention(text: &str, span: Span) -> Mention {
         return Mention::Pronoun(p);
     }
     if let Some(p) = pronoun(word(0)).filter(|p| *p == Pronoun::Relative && tokens.len() <= 2) {
+        return Mention::Pronoun(p);
+    }
+    // "her account": hers
+    if tokens.len() == 2
+        && TELLINGS.contains(&word(1))
+        && let Some(p @ (Pronoun::One(_) | Pronoun::They)) = pronoun(word(0))
+    {
         return Mention::Pronoun(p);
     }
     if let Some(several) = joined(text, span) {
@@ -188,6 +198,7 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
         && common.is_some()
         && last.titles.is_empty()
         && (last.words.len() == 1 && last.span.start == head.start
+            || last.words.len() == 2 && last.span.start == head.start && last.words.last().is_some_and(|w| crowd_of(w))
             || article
                 && last.words.len() <= 3
                 && matches!(last.words.last().map(String::as_str), Some("Democrat" | "Republican" | "Democrats" | "Republicans")))
@@ -226,6 +237,11 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     None
 }
 
+/// A plural that makes two capitalised words a description: "Black Lawmakers", "Harris Aides".
+fn crowd_of(word: &str) -> bool {
+    nouns::is_plural(word) && matches!(nouns::class(word, true, true), Some(Noun::Insider | Noun::Role))
+}
+
 fn nominal(text: &str, head: Span) -> Nominal {
     let words_of = head.of(text).split_whitespace().collect::<Vec<_>>();
     // "the vice president herself"
@@ -241,7 +257,16 @@ fn nominal(text: &str, head: Span) -> Nominal {
         quantity && *i + 1 < lower.len()
     });
     let from = partitive.map_or(0, |i| i + 1);
-    let end = (from + 1..lower.len()).find(|i| STOPS.contains(&lower[*i].as_str())).unwrap_or(lower.len());
+    let classed = |w: &String| nouns::class(w, nouns::is_plural(w), true).is_some();
+    // "federal and state officials": the noun stands behind the "and"
+    let end = (from + 1..lower.len())
+        .find(|i| {
+            STOPS.contains(&lower[*i].as_str())
+                && !(matches!(lower[*i].as_str(), "and" | "or")
+                    && !lower[from..*i].iter().any(classed)
+                    && lower[*i..].iter().take(4).any(classed))
+        })
+        .unwrap_or(lower.len());
     let phrase = &lower[from.min(end)..end];
     let deciding =
         phrase.iter().rev().find(|w| nouns::class(w, nouns::is_plural(w), true).is_some()).or(phrase.last()).cloned().unwrap_or_default();

@@ -7,7 +7,7 @@ mod mention;
 mod names;
 mod nouns;
 
-use sayso_text::Span;
+use sayso_text::{BlockKind, Span};
 
 use crate::grade::outlets;
 use crate::mark::{Form, Marked, sentences, touching};
@@ -77,6 +77,8 @@ pub struct Resolved {
     pub speakers: Vec<Option<usize>>,
     /// For each attribution, on what ground.
     pub whys: Vec<Why>,
+    /// For each attribution that is left unresolved, whom it may be.
+    pub candidates: Vec<Vec<usize>>,
 }
 
 /// On what ground an attribution was given its source.
@@ -94,6 +96,10 @@ pub enum Why {
     Speaker,
     /// No source stands there; the words carry on those of the speaker before.
     CarriedOn,
+    /// A headline's "lawmaker": the person whom the story names first.
+    Headline,
+    /// A pronoun that fits several people equally well.
+    Unresolved,
     /// Nothing in the story says or implies who.
     Nobody,
 }
@@ -108,6 +114,8 @@ impl Why {
             Why::Pronoun => "a pronoun, taken for the nearest fitting person or body that was named or spoke before it",
             Why::Speaker => "a first-person word inside words attributed to the same speaker",
             Why::CarriedOn => "no source stands there: the quoted words carry on those of the speaker before",
+            Why::Headline => "the headline does not name its source: taken for the one whom the story names and quotes first",
+            Why::Unresolved => "a pronoun that fits several people about equally well: unresolved",
             Why::Nobody => "nothing in the story says or implies whose it is",
         }
     }
@@ -118,17 +126,33 @@ pub fn resolve(marked: Marked) -> Resolved {
     let text = marked.doc.text.clone();
     let people = People::of(&text, &marked.paragraphs);
     let starts = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).map(|s| s.start).collect();
-    let mut r =
-        Resolver { text: &text, marked: &marked, people, starts, entities: Vec::new(), speakers: Vec::new(), last_person: Vec::new() };
+    let mut r = Resolver {
+        text: &text,
+        marked: &marked,
+        people,
+        starts,
+        entities: Vec::new(),
+        speakers: Vec::new(),
+        last_person: Vec::new(),
+        open: Vec::new(),
+    };
     r.vote();
     let mut whys = Vec::with_capacity(marked.attributions.len());
+    let mut candidates = Vec::with_capacity(marked.attributions.len());
     for i in 0..marked.attributions.len() {
         let (speaker, why) = r.speaker(i);
+        let open = std::mem::take(&mut r.open);
+        whys.push(match speaker {
+            Some(_) => why,
+            None if !open.is_empty() => Why::Unresolved,
+            None => Why::Nobody,
+        });
         r.speakers.push(speaker);
-        whys.push(if speaker.is_some() { why } else { Why::Nobody });
+        candidates.push(open);
     }
+    r.headlines(&mut whys);
     let (entities, speakers) = (r.entities, r.speakers);
-    Resolved { marked, entities, speakers, whys }
+    Resolved { marked, entities, speakers, whys, candidates }
 }
 
 struct Resolver<'m> {
@@ -141,7 +165,12 @@ struct Resolver<'m> {
     speakers: Vec<Option<usize>>,
     /// Entity of each person of `people`, once they speak.
     last_person: Vec<(usize, usize)>,
+    /// Whom the pronoun at hand may mean, where it is left unresolved.
+    open: Vec<usize>,
 }
+
+/// Two candidates for a pronoun whose scores differ by less than this are both listed, and neither is chosen.
+const MARGIN: f32 = 0.05;
 
 /// How far back, in paragraphs, a pronoun or a carried-on quotation looks for its speaker.
 const REACH: usize = 3;
@@ -245,7 +274,10 @@ impl Resolver<'_> {
         let kind = if outlets::looks_like(&plain) {
             SourceKind::Outlet
         } else if names::is_personal(&run.words, !run.titles.is_empty())
-            || run.words.len() == 1 && !all_capitals(&plain) && !as_written.to_lowercase().starts_with("the ")
+            || run.words.len() == 1
+                && !all_capitals(&plain)
+                && !nouns::is_place(&run.words)
+                && !as_written.to_lowercase().starts_with("the ")
         {
             SourceKind::Person
         } else {
@@ -340,9 +372,15 @@ impl Resolver<'_> {
         self.complete(&mut n);
         // "a report by the Herald": the outlet is whose word it is
         if matches!(n.head.as_str(), "report" | "reports" | "story" | "article" | "piece" | "account" | "reporting")
-            && let Some((run, name)) = self.outlet_in(span)
+            && let Some((run, name)) = self.outlet_in(span, &["by", "from", "in"])
         {
             return self.body(name, SourceKind::Outlet, &run, span);
+        }
+        // "a reporter for the Herald": what reporters report is their outlet's word
+        if matches!(nouns::singular(&n.head).as_str(), "reporter" | "journalist" | "correspondent" | "columnist")
+            && let Some((_, name)) = self.outlet_in(span, &["by", "from", "in", "for", "at", "of", "with"])
+        {
+            return self.body(name, SourceKind::Outlet, &words_of(self.text, span), span);
         }
         let fold = |s: &str| s.to_lowercase();
         let bare = |s: &str| {
@@ -423,12 +461,12 @@ impl Resolver<'_> {
         self.mention(e, span, None)
     }
 
-    /// An outlet named behind "by", "from" or "in" inside a description.
-    fn outlet_in(&self, span: Span) -> Option<(String, String)> {
+    /// An outlet named behind one of the links ("by", "from") inside a description.
+    fn outlet_in(&self, span: Span, links: &[&str]) -> Option<(String, String)> {
         runs(self.text, span).into_iter().find_map(|r| {
             let before = self.text[span.start as usize..r.span.start as usize].trim_end();
             let before = before.strip_suffix("the").unwrap_or(before).trim_end();
-            let behind = ["by", "from", "in"].iter().any(|p| before.ends_with(p));
+            let behind = links.iter().any(|p| before.ends_with(p));
             let name =
                 outlets::known(&r.name()).map(|o| o.name.to_string()).or_else(|| outlets::looks_like(&r.name()).then(|| r.name()))?;
             behind.then(|| (r.name(), name))
@@ -598,12 +636,8 @@ impl Resolver<'_> {
     fn one(&mut self, i: usize, span: Span, he: bool) -> Option<usize> {
         let (sentence, paragraph) = (self.sentence(span.start), self.paragraph(span.start));
         let quoted = self.quoted(span);
-        let mut best: Option<(f32, Who)> = None;
-        let mut offer = |score: f32, who: Who| {
-            if best.as_ref().is_none_or(|(s, _)| score > *s) {
-                best = Some((score, who));
-            }
-        };
+        let mut offers: Vec<(f32, Who)> = Vec::new();
+        let mut offer = |score: f32, who: Who| offers.push((score, who));
         let end = self.people.namings.partition_point(|n| n.span.end <= span.start);
         for n in self.people.namings[..end].iter().rev().take(24) {
             let back = paragraph - self.paragraph(n.span.start).min(paragraph);
@@ -647,12 +681,67 @@ impl Resolver<'_> {
             offer(1.6 - 0.6 * distance - 0.4 * back as f32, Who::Entity(e));
             break;
         }
-        match best?.1 {
-            Who::Person(p) => {
-                let e = self.person(p);
-                Some(self.mention(e, span, None))
+        offers.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let top = offers.first()?.0;
+        let mut close: Vec<usize> = Vec::new();
+        for (_, who) in offers.into_iter().take_while(|(score, _)| top - score < MARGIN) {
+            let e = match who {
+                Who::Person(p) => self.person(p),
+                Who::Entity(e) => e,
+            };
+            // what is offered twice, as one named and as one who spoke, is one
+            if !close.contains(&e) {
+                close.push(e);
             }
-            Who::Entity(e) => Some(self.mention(e, span, None)),
+        }
+        match close.as_slice() {
+            [one] => Some(self.mention(*one, span, None)),
+            _ => {
+                self.open = close;
+                None
+            }
+        }
+    }
+
+    /// A headline's "lawmaker" or "former aide" that the story never speaks of again is the person whom it names and quotes
+    /// first, unless it quotes somebody unnamed before.
+    fn headlines(&mut self, whys: &mut [Why]) {
+        let attributions = &self.marked.attributions;
+        let head = |i: usize| {
+            let block = self.marked.doc.block_at(attributions[i].anchor().start as usize);
+            block.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Deck))
+        };
+        let unnamed = |r: &Self, e: usize| {
+            r.entities[e]
+                .nominal
+                .as_ref()
+                .is_some_and(|n| !n.plural && matches!(n.class, Some(Noun::Insider | Noun::Role | Noun::Bystander)))
+        };
+        // headlines drop their articles
+        let clipped = |r: &Self, e: usize| {
+            let first = r.entities[e].name.split_whitespace().next().unwrap_or("").to_lowercase();
+            !matches!(first.as_str(), "a" | "an" | "the" | "one" | "another" | "some")
+                && r.entities[e].nominal.as_ref().is_some_and(|n| !n.definite)
+        };
+        let top = |r: &Self, i: usize| {
+            head(i) || r.paragraph(attributions[i].anchor().start) <= 1 && r.speakers[i].is_some_and(|e| unnamed(r, e) && clipped(r, e))
+        };
+        let Some(first) = (0..attributions.len()).find(|i| !top(self, *i) && self.speakers[*i].is_some()) else { return };
+        let Some(person) = self.speakers[first] else { return };
+        let named = &self.entities[person];
+        if named.kind != SourceKind::Person || named.nominal.is_some() {
+            return;
+        }
+        for i in 0..first {
+            let Some(e) = self.speakers[i].filter(|_| top(self, i)) else { continue };
+            if unnamed(self, e) && !self.speakers[first..].contains(&Some(e)) {
+                let (words, span) = (self.entities[e].name.clone(), self.entities[e].mentions.first().copied());
+                self.speakers[i] = Some(person);
+                whys[i] = Why::Headline;
+                if let Some(span) = span {
+                    self.mention(person, span, Some(words));
+                }
+            }
         }
     }
 

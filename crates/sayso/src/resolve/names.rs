@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sayso_text::Span;
 
-use super::nouns::{BODY_WORDS, NOT_NAMES, TITLES, gender_of};
+use super::nouns::{BODY_WORDS, NOT_NAMES, TITLES, gender_of, is_place};
 use crate::mark::{sentences, words};
 
 /// A run of capitalised words.
@@ -166,7 +166,7 @@ pub fn is_personal(words: &[String], titled: bool) -> bool {
     let acronym = words
         .iter()
         .any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && w.chars().all(|c| !c.is_lowercase()) && !w.contains('.'));
-    !body && (titled || !acronym && n >= 2)
+    !body && (titled || !acronym && n >= 2 && !is_place(words))
 }
 
 fn is_title_case(paragraph: &str) -> bool {

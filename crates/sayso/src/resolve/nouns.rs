@@ -230,6 +230,31 @@ pub const BODY_WORDS: &[&str] = &[
 ];
 
 /// Capitalised words at the head of a sentence that begin no name.
+/// Places that speak as bodies and are nobody's name: countries, large states and cities.
+pub const PLACES: &[&str] = &[
+    "america", "united states", "united kingdom", "great britain", "britain", "england", "scotland", "wales", "ireland",
+    "northern ireland", "france", "germany", "spain", "italy", "portugal", "greece", "turkey", "poland", "ukraine", "russia", "belarus",
+    "sweden", "norway", "denmark", "finland", "iceland", "netherlands", "belgium", "switzerland", "austria", "hungary", "romania",
+    "bulgaria", "serbia", "croatia", "china", "japan", "india", "pakistan", "bangladesh", "sri lanka", "nepal", "indonesia", "malaysia",
+    "singapore", "philippines", "thailand", "vietnam", "cambodia", "south korea", "north korea", "taiwan", "hong kong", "australia",
+    "new zealand", "canada", "mexico", "brazil", "argentina", "colombia", "venezuela", "peru", "cuba", "haiti", "puerto rico",
+    "costa rica", "el salvador", "south africa", "nigeria", "kenya", "ghana", "ethiopia", "sudan", "south sudan", "egypt", "libya",
+    "tunisia", "algeria", "morocco", "israel", "iran", "iraq", "syria", "lebanon", "jordan", "saudi arabia", "yemen", "qatar", "kuwait",
+    "afghanistan", "new york", "new york city", "new jersey", "new mexico", "new hampshire", "new england", "new orleans",
+    "north carolina", "south carolina", "north dakota", "south dakota", "west virginia", "rhode island", "los angeles", "san francisco",
+    "san diego", "san antonio", "san jose", "las vegas", "st. louis", "salt lake city", "kansas city", "long island", "staten island",
+    "palm beach", "el paso", "fort worth", "buenos aires", "rio de janeiro", "sao paulo", "mexico city", "cape town", "tel aviv",
+    "abu dhabi", "new delhi", "kuala lumpur", "tokyo", "london", "paris", "berlin", "moscow", "beijing", "brussels", "washington",
+    "california", "texas", "florida", "ohio", "iowa", "nevada", "arizona", "colorado", "michigan", "wisconsin", "pennsylvania", "virginia",
+    "georgia", "minnesota", "europe", "africa", "asia", "latin america", "middle east", "west wing", "west bank", "wall street",
+    "capitol hill", "silicon valley",
+];
+
+/// Whether the words are the name of a place that is nobody's.
+pub fn is_place(words: &[String]) -> bool {
+    PLACES.contains(&words.join(" ").to_lowercase().trim_start_matches("the "))
+}
+
 pub const NOT_NAMES: &[&str] = &[
     "the", "a", "an", "this", "that", "these", "those", "it", "he", "she", "they", "we", "i", "you", "his", "her", "their", "our", "my",
     "your", "its", "and", "but", "or", "so", "yet", "if", "when", "while", "as", "after", "before", "since", "until", "because",
