@@ -104,6 +104,7 @@ const EVAL_EXAMPLES: &str = "\
 Examples:
   sayso eval polnear/dev                         Sayso's own attributions
   sayso eval polnear/dev --pred other.jsonl      somebody else's, in the exchange format
+  sayso eval polnear/dev --speakers speakers.jsonl   who is behind them, and on what terms
   sayso eval polnear/dev --errors 3              and the three worst stories, gold and found";
 
 #[derive(clap::Args, Debug)]
@@ -114,6 +115,12 @@ pub struct Eval {
     /// Score this file (exchange format, one story a line) instead of Sayso.
     #[arg(long, value_name = "FILE")]
     pub pred: Option<PathBuf>,
+    /// Score who is behind the attributions and on what terms, against this file of labels (JSON Lines, one attribution a line), with
+    /// the labelled words given and end to end.
+    #[arg(long, value_name = "FILE", conflicts_with = "pred")]
+    pub speakers: Option<PathBuf>,
+    #[command(flatten)]
+    pub about: About,
     /// Show the worst stories, with what was marked and what was found.
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5")]
     pub errors: Option<usize>,

@@ -12,7 +12,10 @@ use sayso::{Tagger, grade};
 use sayso_text::{CodePoints, Format, Span};
 
 use crate::args::Eval;
+use crate::input::Known;
 use crate::output;
+
+mod speakers;
 
 /// A story as people marked it.
 struct Gold {
@@ -33,6 +36,9 @@ pub fn eval(args: &Eval) -> Result<u8> {
     }
     if gold.is_empty() {
         bail!("no annotated story was found");
+    }
+    if let Some(labels) = &args.speakers {
+        return speakers::eval(&gold, labels, &Known::new(&args.about)?, args.errors).map(|()| 0);
     }
     let found = match &args.pred {
         Some(p) => recorded(p, &gold)?,

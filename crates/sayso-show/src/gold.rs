@@ -1,6 +1,6 @@
 //! Attributions read back from the exchange format, for scoring.
 
-use sayso::score::Triple;
+use sayso::score::{Triple, Wanted};
 use sayso_text::{CodePoints, Span};
 use serde_json::Value;
 
@@ -29,15 +29,7 @@ pub fn recorded(line: &str) -> Result<Recorded, String> {
         let Some(list) = v.as_array() else {
             return Ok(Vec::new());
         };
-        list.iter()
-            .map(|s| {
-                let at = |i: usize| s[i].as_u64().and_then(|n| points.to_byte(n as usize));
-                match (at(0), at(1)) {
-                    (Some(a), Some(b)) if a <= b => Ok(Span::new(a, b)),
-                    _ => Err(format!("has a span outside its text: {s}")),
-                }
-            })
-            .collect()
+        list.iter().map(|s| span(&points, s)).collect()
     };
     let attributions = v["attributions"]
         .as_array()
@@ -56,6 +48,43 @@ pub fn recorded(line: &str) -> Result<Recorded, String> {
         text,
         attributions,
     })
+}
+
+/// Reads one line of labels of speakers and their terms: the name of its story, and the labels; `None` for a line that is marked as
+/// bad. `text` gives a story's text by its name.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn labelled(line: &str, text: impl Fn(&str) -> Option<String>) -> Result<Option<(String, Wanted)>, String> {
+    let v: Value = serde_json::from_str(line).map_err(|e| format!("is not JSON: {e}"))?;
+    let doc = v["doc"].as_str().ok_or("has no doc")?;
+    if v["bad"].as_bool() == Some(true) {
+        return Ok(None);
+    }
+    let text = text(doc).ok_or_else(|| format!("speaks of {doc}, which is not among the stories"))?;
+    let points = CodePoints::new(&text);
+    let spans = |name: &str| -> Result<Vec<Span>, String> { v[name].as_array().into_iter().flatten().map(|s| span(&points, s)).collect() };
+    let word = |name: &str| v[name].as_str().unwrap_or("").to_string();
+    Ok(Some((
+        doc.to_string(),
+        Wanted {
+            triple: Triple { source: spans("source")?, cue: spans("cue")?, content: spans("content")? },
+            speaker: word("speaker"),
+            aliases: v["aliases"].as_array().into_iter().flatten().filter_map(|a| a.as_str().map(str::to_string)).collect(),
+            naming: word("sourcing"),
+            level: word("level"),
+            form: word("kind"),
+            via: v["via"].as_str().filter(|v| !v.is_empty()).map(str::to_string),
+        },
+    )))
+}
+
+fn span(points: &CodePoints<'_>, s: &Value) -> Result<Span, String> {
+    let at = |i: usize| s[i].as_u64().and_then(|n| points.to_byte(n as usize));
+    match (at(0), at(1)) {
+        (Some(a), Some(b)) if a <= b => Ok(Span::new(a, b)),
+        _ => Err(format!("has a span outside its text: {s}")),
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod view;
 pub use csv::{CSV_COLUMNS, csv_rows};
 pub use exchange::{SCHEMA, SCHEMA_NAME, exchange};
 pub use explain::explain;
-pub use gold::{Recorded, recorded};
+pub use gold::{Recorded, labelled, recorded};
 pub use html::html;
 pub use markdown::markdown;
 pub use summary::summary;

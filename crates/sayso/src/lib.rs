@@ -9,7 +9,7 @@ pub mod resolve;
 pub mod score;
 
 pub use grade::{Naming, Source, Statement, Story, Sure, SureLevel, grade};
-pub use mark::{Attribution, Form, Level, Marked, Tagger, mark};
+pub use mark::{Attribution, Form, Level, Marked, Tagger, given, mark};
 pub use resolve::{Resolved, SourceKind, resolve};
 
 use sayso_text::Doc;

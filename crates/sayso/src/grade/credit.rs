@@ -47,6 +47,8 @@ pub struct Credit {
     pub kind: CreditKind,
     /// Whether it is the outlet that publishes this story.
     pub own: bool,
+    /// Whether the words only refer to what was credited before: "the interview", "the newspaper".
+    pub refers: bool,
 }
 
 const TELLING: &[&str] = &["told", "tells", "tell", "telling"];
@@ -112,7 +114,7 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
             };
             if let Some(name) = outlet {
                 let own = own_name.as_ref().is_some_and(|o| o.eq_ignore_ascii_case(&name));
-                here.push(Credit { name, span: run.span, kind, own });
+                here.push(Credit { name, span: run.span, kind, own, refers: false });
             }
         }
         for span in titles(text, *sentence) {
@@ -124,7 +126,7 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
             if let Some(c) = here.iter_mut().find(|c| span.start >= c.span.end && span.start - c.span.end < 6) {
                 c.name = o.name.to_string();
             } else if on && !here.iter().any(|c| c.span.common(span) > 0) {
-                here.push(Credit { name: o.name.to_string(), span, kind: CreditKind::Interview, own });
+                here.push(Credit { name: o.name.to_string(), span, kind: CreditKind::Interview, own, refers: false });
             }
         }
         for (i, t) in tokens.iter().enumerate().skip(1) {
@@ -133,7 +135,7 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
                 if let Some(c) = out.iter().rfind(|c| c.kind == CreditKind::Interview)
                     && !with
                 {
-                    here.push(Credit { span: *t, ..c.clone() });
+                    here.push(Credit { span: *t, refers: true, ..c.clone() });
                 }
             }
             if !AGAIN.contains(&t.of(text)) || !tokens[i - 1].of(text).eq_ignore_ascii_case("the") {
@@ -143,7 +145,7 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
             if let (Some(kind @ (CreditKind::Told | CreditKind::Reported | CreditKind::Interview)), Some((name, own))) =
                 (around.kind_of_words(), here.iter().rfind(|c| c.span.start < t.start).map(|c| (c.name.clone(), c.own)).or(last.clone()))
             {
-                here.push(Credit { name, span: *t, kind, own });
+                here.push(Credit { name, span: *t, kind, own, refers: true });
             }
         }
         here.sort_by_key(|c| c.span);

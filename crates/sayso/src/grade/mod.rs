@@ -146,7 +146,7 @@ pub fn grade(resolved: Resolved) -> Story {
             sure,
         });
     }
-    relay::carry(&text, &marked.paragraphs, &credits, &sources, &mut statements);
+    relay::carry(&text, &marked.paragraphs, &marked.quotations, &credits, &sources, &mut statements);
     Story { doc: marked.doc, sources, statements, credits, quotations: marked.quotations, warnings: marked.warnings }
 }
 
@@ -219,11 +219,15 @@ fn naming(e: &Entity) -> Naming {
     let Some(n) = &e.nominal else {
         return Naming::Named;
     };
+    if e.names_some {
+        return Naming::Named;
+    }
     match n.class {
+        Some(c) if c != Noun::Insider && capitalised(n) => Naming::Named,
         Some(Noun::Insider) => Naming::Unnamed,
         Some(Noun::Bystander) => Naming::Public,
         Some(Noun::Crowd) => Naming::Collective,
-        Some(Noun::Body) if n.plural && !capitalised(n) => Naming::Collective,
+        Some(Noun::Body) if n.plural => Naming::Collective,
         Some(Noun::Body) => Naming::Named,
         Some(Noun::Role) if n.definite => Naming::Named,
         Some(Noun::Role) => Naming::Unnamed,

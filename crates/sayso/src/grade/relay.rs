@@ -8,7 +8,7 @@ use sayso_text::Span;
 use super::credit::{Credit, CreditKind};
 use super::terms::{Channel, Via};
 use super::{Naming, Source, Statement};
-use crate::mark::Form;
+use crate::mark::{Form, Quotation, touching};
 
 /// Paragraphs within which a speaker is taken to go on in the same interview, where the story credits several outlets.
 const NEAR: usize = 3;
@@ -19,10 +19,19 @@ const MONTHS: &[&str] =
     &["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// Fills in `via` where the statement's own sentence does not say it.
-pub fn carry(text: &str, paragraphs: &[Span], credits: &[Credit], sources: &[Source], statements: &mut [Statement]) {
-    // what a speaker credits inside a quotation is no credit of the story's
+pub fn carry(
+    text: &str,
+    paragraphs: &[Span],
+    quotations: &[Quotation],
+    credits: &[Credit],
+    sources: &[Source],
+    statements: &mut [Statement],
+) {
+    // what a speaker credits inside a quotation is no credit of the story's; a programme's title in marks is
     let quoted = |c: &Credit| {
-        statements.iter().any(|s| s.attribution.form == Form::Direct && s.attribution.content.iter().any(|x| x.covers(c.span)))
+        let long = |q: &Quotation| q.span.covers(c.span) && q.span.of(text).split_whitespace().count() > 6;
+        let direct = |s: &Statement| s.attribution.form == Form::Direct && s.attribution.content.iter().any(|x| x.covers(c.span));
+        touching(quotations, c.span).any(long) || statements.iter().any(direct)
     };
     let credits: Vec<&Credit> = credits.iter().filter(|c| !quoted(c)).collect();
     let place = |at: u32| paragraphs.partition_point(|p| p.end <= at);
@@ -36,13 +45,21 @@ pub fn carry(text: &str, paragraphs: &[Span], credits: &[Credit], sources: &[Sou
         }
     }
     let frame = head_frame(text, &credits, paragraphs, place);
+    // "Moss told the Herald": what others say in the story was not told there
+    let teller = frame
+        .as_ref()
+        .and_then(|(via, _)| credits.iter().find(|c| c.span == via.span))
+        .filter(|c| c.kind == CreditKind::Told)
+        .and_then(|c| statements.iter().find(|s| s.via.as_ref().is_some_and(|v| v.span == c.span)))
+        .and_then(|s| s.speaker);
     // A speaker who also talked to this outlet goes on in that talk, not in the one the story looks back to.
     let talks_here = credits.iter().any(|c| c.own && c.kind <= CreditKind::Interview);
     let mut last: HashMap<usize, (Via, Channel, usize)> = HashMap::new();
     for s in &mut *statements {
         let Some(speaker) = s.speaker else { continue };
         let here = place(s.attribution.anchor().start);
-        if s.via.is_none() && !elsewhere(text, s) {
+        let feature = frame.as_ref().is_some_and(|(_, f)| *f);
+        if s.via.is_none() && (feature || !elsewhere(text, s)) {
             if let Some((via, channel, at)) = last.get(&speaker)
                 && here - at <= if talks_here { 0 } else { NEAR }
             {
@@ -50,7 +67,8 @@ pub fn carry(text: &str, paragraphs: &[Span], credits: &[Credit], sources: &[Sou
                 if s.channel == Channel::Unstated {
                     s.channel = *channel;
                 }
-            } else if let Some(via) = &frame
+            } else if let Some((via, _)) = &frame
+                && teller.is_none_or(|t| t == speaker)
                 && !matches!(sources[speaker].naming, Naming::Outlet | Naming::Document)
             {
                 s.via = Some(via.clone());
@@ -75,8 +93,9 @@ fn elsewhere(text: &str, s: &Statement) -> bool {
         || matches!(s.channel, Channel::Statement | Channel::Speech | Channel::Debate | Channel::SocialMedia)
 }
 
-/// The one outlet whose interview, broadcast or feature a story retells, where its first paragraphs say so and it credits no other.
-fn head_frame(text: &str, credits: &[&Credit], paragraphs: &[Span], place: impl Fn(u32) -> usize) -> Option<Via> {
+/// The one outlet whose interview, broadcast or feature a story retells, where its first paragraphs say so and it credits no other,
+/// and whether it is a feature: what is told in that was said wherever it was said, and is the feature's.
+fn head_frame(text: &str, credits: &[&Credit], paragraphs: &[Span], place: impl Fn(u32) -> usize) -> Option<(Via, bool)> {
     let foreign: Vec<&&Credit> = credits.iter().filter(|c| !c.own && c.kind != CreditKind::Writer).collect();
     let first = foreign.first()?;
     let near = place(first.span.start) < HEAD.min(paragraphs.len().div_ceil(2));
@@ -92,5 +111,6 @@ fn head_frame(text: &str, credits: &[&Credit], paragraphs: &[Span], place: impl 
     let features = behind.next().is_some_and(|w| matches!(w, "ran" | "published" | "released" | "posted"))
         && behind.take(4).any(|w| matches!(w, "feature" | "profile" | "story" | "report" | "investigation" | "interview" | "article"));
     let retells = features || foreign.iter().take(2).any(|c| c.kind <= CreditKind::Interview);
-    (near && retells && !past && foreign.iter().all(|c| c.name == first.name)).then(|| Via { name: first.name.clone(), span: first.span })
+    let via = Via { name: first.name.clone(), span: first.span };
+    (near && retells && !past && foreign.iter().all(|c| c.name == first.name)).then_some((via, features))
 }

@@ -4,7 +4,7 @@ use sayso_text::Span;
 
 use super::credit::Credit;
 use super::{Naming, Source, outlets};
-use crate::mark::Attribution;
+use crate::mark::{Attribution, Form};
 use crate::resolve::{Entity, SourceKind, runs};
 
 /// Where something was said.
@@ -192,7 +192,8 @@ fn stated_via(a: &Attribution, sentence: Span, credits: &[Credit]) -> Option<Via
     credits[from..]
         .iter()
         .take_while(|c| c.span.start < sentence.end)
-        .filter(|c| !c.own && !a.content.iter().any(|s| s.covers(c.span)))
+        // "noted the rule in the interview last week": where it was said, though it stands behind the cue
+        .filter(|c| !c.own && (!a.content.iter().any(|s| s.covers(c.span)) || a.form == Form::Indirect && c.refers))
         .min_by_key(|c| (c.kind, c.span.start.abs_diff(cue)))
         .map(|c| Via { name: c.name.clone(), span: c.span })
 }

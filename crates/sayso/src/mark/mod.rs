@@ -107,6 +107,45 @@ pub fn mark(doc: Doc, tagger: &Tagger) -> Marked {
     Marked { doc, attributions, quotations, paragraphs: spans, warnings }
 }
 
+/// A story with the attributions that somebody else marked in it, as if they had been found: source, cue and content of each, in
+/// any order. Form, level and nesting are Sayso's. Gives the place of each in the result beside it.
+pub fn given(doc: Doc, triples: Vec<[Vec<Span>; 3]>) -> (Marked, Vec<usize>) {
+    let spans = paragraphs(&doc);
+    let quotations: Vec<Quotation> = spans.iter().flat_map(|p| quotes::quotations(&doc.text, *p, &quotes::marks(&doc.text, *p))).collect();
+    let mut all: Vec<(usize, Attribution)> = triples
+        .into_iter()
+        .enumerate()
+        .filter(|(_, [source, cue, content])| !(source.is_empty() && cue.is_empty() && content.is_empty()))
+        .map(|(i, [source, cue, content])| {
+            // People's marks cut words now and then: a source is made of whole ones.
+            let source = source.into_iter().map(|s| whole_words(&doc.text, s)).collect();
+            let words: Vec<&str> = cue.iter().map(|s| s.of(&doc.text)).collect();
+            let (form, level) = (repair::form(&doc.text, &content, &quotations), Level::of_cue(&words.join(" ")));
+            (i, Attribution { source, cue, content, form, level, parent: None, probability: 1.0 })
+        })
+        .collect();
+    all.sort_by_key(|(_, a)| (a.hull().start, a.anchor().start));
+    let (order, mut attributions): (Vec<usize>, Vec<Attribution>) = all.into_iter().unzip();
+    repair::nest(&mut attributions);
+    let mut places = vec![usize::MAX; order.iter().max().map_or(0, |m| m + 1)];
+    for (at, i) in order.into_iter().enumerate() {
+        places[i] = at;
+    }
+    (Marked { doc, attributions, quotations, paragraphs: spans, warnings: Vec::new() }, places)
+}
+
+/// The span, widened to the ends of the words that it cuts.
+fn whole_words(text: &str, s: Span) -> Span {
+    let letter = |c: &char| c.is_alphanumeric();
+    let (inside, before, after) = (s.of(text), &text[..s.start as usize], &text[s.end as usize..]);
+    let more = |cut: bool, side: &mut dyn Iterator<Item = char>| -> usize {
+        if cut { side.take_while(letter).map(char::len_utf8).sum() } else { 0 }
+    };
+    let start = more(inside.starts_with(char::is_alphanumeric), &mut before.chars().rev());
+    let end = more(inside.ends_with(char::is_alphanumeric), &mut after.chars());
+    Span { start: s.start - start as u32, end: s.end + end as u32 }
+}
+
 /// Whether an unshut quotation is taken up by an opening mark at the head of the next paragraph: the printers'
 /// rule for speech over several paragraphs.
 fn goes_on(doc: &Doc, paragraphs: &[Span], q: &Quotation) -> bool {

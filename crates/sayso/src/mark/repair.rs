@@ -282,7 +282,7 @@ fn label_before(text: &str, before: Option<Span>) -> Option<Label> {
 const NEAR: usize = 32;
 
 /// Gives each attribution the smallest other one in whose content its anchor stands.
-fn nest(all: &mut [Attribution]) {
+pub fn nest(all: &mut [Attribution]) {
     for i in 0..all.len() {
         let anchor = all[i].cue.first().copied().unwrap_or(all[i].anchor());
         let parent = (i.saturating_sub(NEAR)..all.len().min(i + NEAR))

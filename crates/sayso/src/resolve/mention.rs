@@ -148,7 +148,10 @@ fn joined(text: &str, span: Span) -> Option<Vec<Run>> {
         return None;
     }
     let personal = |r: &Run| names::is_personal(&r.words, true) && crate::grade::outlets::known(&r.name()).is_none();
-    let bracketed = |r: &Run| text[..r.span.start as usize].ends_with('(');
+    let bracketed = |r: &Run| {
+        let before = &text[..r.span.start as usize];
+        before.ends_with('(') || before.ends_with(", ") && matches!(r.words[0].get(..2), Some("R-" | "D-" | "I-"))
+    };
     let people: Vec<Run> = found.into_iter().filter(|r| personal(r) && !bracketed(r)).collect();
     let last = people.len().checked_sub(1).filter(|n| *n > 0)?;
     let between = |a: &Run, b: &Run| {
@@ -162,6 +165,19 @@ fn joined(text: &str, span: Span) -> Option<Vec<Run>> {
             .collect();
         words.to_lowercase()
     };
+    // ", R-Ostland," tells whose they are, as a bracket does
+    let party = |w: String| {
+        let mut kept = String::new();
+        for piece in w.split(',') {
+            let p = piece.trim();
+            if !(p.len() <= 12 && p.len() > 2 && p.is_char_boundary(2) && matches!(&p[..2], "r-" | "d-" | "i-")) {
+                kept.push_str(piece);
+                kept.push(',');
+            }
+        }
+        kept
+    };
+    let between = |a: &Run, b: &Run| party(between(a, b));
     let plain = |w: &str| w.split(|c: char| !c.is_alphanumeric()).all(|w| matches!(w, "" | "and") || super::nouns::TITLES.contains(&w));
     let and = between(&people[last - 1], &people[last]).split_whitespace().any(|w| w == "and");
     let lead = text[span.start as usize..people[0].span.start as usize].to_lowercase();
@@ -239,7 +255,7 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
 
 /// A plural that makes two capitalised words a description: "Black Lawmakers", "Harris Aides".
 fn crowd_of(word: &str) -> bool {
-    nouns::is_plural(word) && matches!(nouns::class(word, true, true), Some(Noun::Insider | Noun::Role))
+    nouns::is_plural(word) && matches!(nouns::class(word, true, true), Some(Noun::Insider | Noun::Role | Noun::Crowd))
 }
 
 fn nominal(text: &str, head: Span) -> Nominal {

@@ -58,6 +58,8 @@ pub struct Entity {
     pub kind: SourceKind,
     /// The first description met, taken apart; `None` for names.
     pub nominal: Option<Nominal>,
+    /// Whether the description names some of those whom it describes.
+    pub names_some: bool,
     /// Words that tell the role, as they stand in the story.
     pub role: Option<String>,
     /// Other names and descriptions, no pronouns.
@@ -98,6 +100,8 @@ pub enum Why {
     CarriedOn,
     /// A headline's "lawmaker": the person whom the story names first.
     Headline,
+    /// "I" outside all quotation marks: the writer.
+    Narrator,
     /// A pronoun that fits several people equally well.
     Unresolved,
     /// Nothing in the story says or implies who.
@@ -115,6 +119,7 @@ impl Why {
             Why::Speaker => "a first-person word inside words attributed to the same speaker",
             Why::CarriedOn => "no source stands there: the quoted words carry on those of the speaker before",
             Why::Headline => "the headline does not name its source: taken for the one whom the story names and quotes first",
+            Why::Narrator => "a first-person word outside all quotation marks: the writer of the story",
             Why::Unresolved => "a pronoun that fits several people about equally well: unresolved",
             Why::Nobody => "nothing in the story says or implies whose it is",
         }
@@ -223,7 +228,17 @@ impl Resolver<'_> {
             return (self.unsaid(i), Why::CarriedOn);
         };
         let whole = a.source.iter().skip(1).fold(source, |x, y| if y.start >= x.end && y.start - x.end <= 2 { x.hull(*y) } else { x });
+        // people now and then mark source and cue the wrong way round
+        let verb = words_of(self.text, whole).to_lowercase();
+        let whole = match a.cue.first() {
+            Some(cue) if matches!(verb.as_str(), "said" | "says" | "according to" | "told" | "added" | "wrote") => *cue,
+            _ => whole,
+        };
+        if let Some(names) = self.person_and(whole) {
+            return (Some(names), Why::Name);
+        }
         match mention(self.text, whole) {
+            Mention::Pronoun(Pronoun::Speaker) if a.parent.is_none() && !self.quoted(whole) => (self.narrator(whole), Why::Narrator),
             Mention::Pronoun(p) => (self.pronoun(i, whole, p), if p == Pronoun::Speaker { Why::Speaker } else { Why::Pronoun }),
             Mention::Name { run, role } => (Some(self.named(&run, role, whole)), Why::Name),
             Mention::Names(runs) => (Some(self.several(&runs, whole)), Why::Name),
@@ -235,9 +250,44 @@ impl Resolver<'_> {
         }
     }
 
+    /// The writer, who speaks as "I" outside all quotation marks. "We" may be anybody's.
+    fn narrator(&mut self, span: Span) -> Option<usize> {
+        if !matches!(words_of(self.text, span).to_lowercase().as_str(), "i" | "me" | "my" | "myself") {
+            return None;
+        }
+        let name = self.marked.doc.meta.byline.clone().unwrap_or_else(|| "the writer".to_string());
+        Some(self.body(name, SourceKind::Person, "the writer", span))
+    }
+
+    /// "Ida Moss and other members of the council", "Ida Moss and the Reyes administration": a source that begins with a person's
+    /// full name and goes on to others.
+    fn person_and(&mut self, span: Span) -> Option<usize> {
+        let words = span.of(self.text);
+        let at = words.find(" and ")?;
+        let (left, right) = (Span { start: span.start, end: span.start + at as u32 }, &words[at + 5..]);
+        if words[..at].contains(',') || right.contains([',', '"', '“']) || right.split_whitespace().count() > 6 {
+            return None;
+        }
+        let Mention::Name { run, .. } = mention(self.text, left) else { return None };
+        let known = self.people.find(&run.words)?;
+        if run.span.end != left.end {
+            return None;
+        }
+        let rest = Span { start: span.start + at as u32 + 5, end: span.end };
+        let other = match mention(self.text, rest) {
+            // two people are joined elsewhere
+            Mention::Name { run, .. } if self.people.find(&run.words).is_some() => return None,
+            Mention::Name { .. } => words_of(self.text, rest),
+            Mention::Nominal(n) if n.class.is_some() => words_of(self.text, rest),
+            _ => return None,
+        };
+        let name = format!("{} and {other}", self.people.people[known].name);
+        Some(self.body(name, SourceKind::Group, &words_of(self.text, span), span))
+    }
+
     /// A new entity, not mentioned yet.
     fn enter(&mut self, name: String, kind: SourceKind, nominal: Option<Nominal>) -> usize {
-        self.entities.push(Entity { name, kind, nominal, role: None, aliases: Vec::new(), mentions: Vec::new() });
+        self.entities.push(Entity { name, kind, nominal, names_some: false, role: None, aliases: Vec::new(), mentions: Vec::new() });
         self.entities.len() - 1
     }
 
@@ -271,7 +321,10 @@ impl Resolver<'_> {
             }
             return e;
         }
-        let kind = if outlets::looks_like(&plain) {
+        let written = run.words.len() >= 2 && nouns::WRITTEN.contains(&run.words[run.words.len() - 1].to_lowercase().as_str());
+        let kind = if written {
+            SourceKind::Document
+        } else if outlets::looks_like(&plain) {
             SourceKind::Outlet
         } else if names::is_personal(&run.words, !run.titles.is_empty())
             || run.words.len() == 1
@@ -382,6 +435,27 @@ impl Resolver<'_> {
         {
             return self.body(name, SourceKind::Outlet, &words_of(self.text, span), span);
         }
+        // "the article", where the story has spoken of one outlet's: its word
+        if n.definite
+            && !n.plural
+            && n.of.is_none()
+            && matches!(n.head.as_str(), "story" | "article" | "piece" | "feature" | "report" | "investigation")
+            && n.words.split_whitespace().count() == 2
+            && !self.entities.iter().any(|e| e.nominal.as_ref().is_some_and(|m| nouns::singular(&m.head) == n.head))
+            && let Some(e) = self.entities.iter().rposition(|e| e.kind == SourceKind::Outlet)
+        {
+            return self.mention(e, span, Some(n.words.clone()));
+        }
+        // "the committee" after "the Harbour Committee"
+        if n.definite
+            && !n.plural
+            && n.of.is_none()
+            && n.class == Some(Noun::Body)
+            && n.words.split_whitespace().count() == 2
+            && let Some(name) = self.body_with(&n.head, span.start)
+        {
+            return self.body(name, SourceKind::Organisation, &words_of(self.text, span), span);
+        }
         let fold = |s: &str| s.to_lowercase();
         let bare = |s: &str| {
             let l = s.to_lowercase();
@@ -457,8 +531,49 @@ impl Resolver<'_> {
             None => SourceKind::Unknown,
         };
         let name = n.words.clone();
+        let named = self.named_among(span);
+        // "a report released last year" is "a report"
+        let short = [" released ", " published ", " issued ", " filed "].iter().find_map(|w| name.find(w)).map(|at| name[..at].to_string());
         let e = self.enter(name, kind, Some(n));
-        self.mention(e, span, None)
+        if let Some(names) = named {
+            self.entities[e].names_some = true;
+            self.entities[e].aliases.push(names);
+        }
+        self.mention(e, span, short)
+    }
+
+    /// The last body named before `at` with the noun in its name.
+    fn body_with(&self, head: &str, at: u32) -> Option<String> {
+        let here = self.paragraph(at);
+        self.marked.paragraphs[..(here + 1).min(self.marked.paragraphs.len())].iter().rev().take(2 * FAR).find_map(|p| {
+            let before = Span { start: p.start, end: p.end.min(at) };
+            runs(self.text, before)
+                .into_iter()
+                .rev()
+                .find(|r| r.words.len() >= 2 && r.words.iter().any(|w| w.to_lowercase() == head))
+                .map(|r| r.name())
+        })
+    }
+
+    /// The people or bodies that a description names among those whom it describes: "critics, like Senators Moss and Renn".
+    fn named_among(&self, span: Span) -> Option<String> {
+        let words = span.of(self.text);
+        let at = [", like ", ", including ", " including ", " such as ", ", among them "]
+            .iter()
+            .find_map(|w| words.find(w).map(|i| i + w.len()))?;
+        let behind = Span { start: span.start + at as u32, end: span.end };
+        let bracketed =
+            |r: &Run| matches!(r.words[0].as_str(), "Republican" | "Democrat") || self.text[..r.span.start as usize].ends_with("of ");
+        let names: Vec<String> = runs(self.text, behind)
+            .into_iter()
+            .filter(|r| !bracketed(r))
+            .map(|r| self.people.find(&r.words).map_or_else(|| r.name(), |p| self.people.people[p].name.clone()))
+            .collect();
+        match names.split_last() {
+            Some((last, [])) => Some(last.clone()),
+            Some((last, rest)) => Some(format!("{} and {last}", rest.join(", "))),
+            None => None,
+        }
     }
 
     /// An outlet named behind one of the links ("by", "from") inside a description.
@@ -543,8 +658,10 @@ impl Resolver<'_> {
             Pronoun::One(he) => self.one(i, span, he),
             Pronoun::They => {
                 let many = |e: &Entity| {
-                    matches!(e.kind, SourceKind::Group | SourceKind::Organisation | SourceKind::Data | SourceKind::Unknown)
-                        || e.nominal.as_ref().is_some_and(|n| n.plural)
+                    matches!(
+                        e.kind,
+                        SourceKind::Group | SourceKind::Organisation | SourceKind::Data | SourceKind::Outlet | SourceKind::Unknown
+                    ) || e.nominal.as_ref().is_some_and(|n| n.plural)
                 };
                 match self.plural_subject(i, span) {
                     Some(e) => Some(e),

@@ -175,6 +175,13 @@ fn is_title_case(paragraph: &str) -> bool {
     long.len() >= 4 && long.len() < 40 && capitals * 10 >= long.len() * 7
 }
 
+/// Nouns that a person's name stands before as a mere name.
+const BEARERS: &[&str] = &[
+    "campaign", "administration", "camp", "team", "aides", "aide", "supporters", "supporter", "family", "presidency", "government",
+    "adviser", "advisers", "allies", "ally", "staff", "officials", "official", "spokesman", "spokeswoman", "spokesperson", "voters",
+    "rally", "surrogate", "surrogates", "loyalists", "backers", "donors", "donor", "era", "years", "foundation", "policy", "policies",
+];
+
 /// A person of the story.
 #[derive(Clone, Debug, Default)]
 pub struct Person {
@@ -220,8 +227,14 @@ impl People {
         // In a headline with every word capitalised a run is no evidence of a name.
         let shouting: Vec<Span> = paragraphs.iter().filter(|p| is_title_case(p.of(text))).copied().collect();
         let plain = |run: &Run| !shouting.iter().any(|p| p.covers(run.span));
+        // "Gap Goes On: ...": a heading run into its paragraph, unless its last word comes back
+        let heading = |run: &Run| {
+            text[run.span.end as usize..].starts_with(": ")
+                && paragraphs.iter().any(|p| p.start <= run.span.start && run.span.start <= p.start + 4)
+                && !all.iter().any(|r| r.span != run.span && r.words.last() == run.words.last())
+        };
         for run in &all {
-            if run.words.len() >= 2 && plain(run) && is_personal(&run.words, !run.titles.is_empty()) {
+            if run.words.len() >= 2 && !heading(run) && plain(run) && is_personal(&run.words, !run.titles.is_empty()) {
                 out.add(&run.words);
             }
         }
@@ -252,8 +265,22 @@ impl People {
             for g in run.titles.iter().filter_map(|t| gender_of(t)) {
                 out.people[person].votes[usize::from(!g)] += 3;
             }
-            out.namings.push(Naming { span: run.span, person, subject });
+            // "the Reyes campaign": a body that bears the name, not she
+            let next = text[run.span.end as usize..].split_whitespace().next().unwrap_or("");
+            if !text[run.span.end as usize..].starts_with(' ') || !BEARERS.contains(&next.trim_matches(|c: char| !c.is_alphanumeric())) {
+                out.namings.push(Naming { span: run.span, person, subject });
+            }
         }
+        // "Gap Goes On": a name that stands in lines without an end mark alone is a headline's words. No pronoun means it.
+        let line = |at: u32| {
+            let k = paragraphs.partition_point(|p| p.end <= at);
+            paragraphs.get(k).is_none_or(|p| !p.of(text).trim_end().ends_with(['.', '!', '?', '”', '"', '’', ')', ':', '…']))
+        };
+        let mut in_text = vec![false; out.people.len()];
+        for n in &out.namings {
+            in_text[n.person] |= !line(n.span.start);
+        }
+        out.namings.retain(|n| in_text[n.person]);
         out
     }
 

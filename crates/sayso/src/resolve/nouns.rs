@@ -144,6 +144,9 @@ pub fn is_plural(word: &str) -> bool {
 /// What the tables say of a head noun; `plural` and `indefinite` decide where they say two things.
 pub fn class(head: &str, plural: bool, indefinite: bool) -> Option<Noun> {
     let s = singular(head);
+    if s.ends_with("-american") {
+        return Some(if plural { Noun::Crowd } else { Noun::Bystander });
+    }
     let is = |t: &[&str]| t.contains(&s.as_str()) || t.contains(&head.to_lowercase().as_str());
     if is(OUTLET) {
         return Some(Noun::Outlet);
@@ -226,10 +229,14 @@ pub const BODY_WORDS: &[&str] = &[
     "affairs", "research", "partnership", "caucus", "democrats", "republicans", "conference", "team", "system", "airlines", "airport",
     "museum", "library", "theatre", "theater", "poll", "survey", "report", "act", "amendment", "constitution", "review", "index",
     "guardian", "courier", "observer", "bridge", "harbour", "harbor", "port", "river", "lake", "island", "islands", "hall", "square",
-    "park", "hotel", "tower", "stadium",
+    "park", "hotel", "tower", "stadium", "u.n", "u.s", "u.k", "e.u", "movement", "matter", "convention", "treaty", "accord", "agreement",
+    "bill", "law", "services",
 ];
 
-/// Capitalised words at the head of a sentence that begin no name.
+/// Last words of names that something written bears: "the Harbour Act".
+pub const WRITTEN: &[&str] =
+    &["act", "amendment", "constitution", "convention", "treaty", "accord", "bill", "law", "report", "review", "survey", "poll", "index"];
+
 /// Places that speak as bodies and are nobody's name: countries, large states and cities.
 pub const PLACES: &[&str] = &[
     "america", "united states", "united kingdom", "great britain", "britain", "england", "scotland", "wales", "ireland",
@@ -255,6 +262,7 @@ pub fn is_place(words: &[String]) -> bool {
     PLACES.contains(&words.join(" ").to_lowercase().trim_start_matches("the "))
 }
 
+/// Capitalised words at the head of a sentence that begin no name.
 pub const NOT_NAMES: &[&str] = &[
     "the", "a", "an", "this", "that", "these", "those", "it", "he", "she", "they", "we", "i", "you", "his", "her", "their", "our", "my",
     "your", "its", "and", "but", "or", "so", "yet", "if", "when", "while", "as", "after", "before", "since", "until", "because",

@@ -6,6 +6,7 @@
 
 mod bootstrap;
 mod brat;
+mod speakers;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use sayso_text::Span;
 
 pub use bootstrap::interval;
 pub use brat::standoff;
+pub use speakers::{Tally, Wanted, matches, speaker_right, speakers};
 
 /// The three parts of one attribution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
