@@ -57,6 +57,7 @@ pub struct Known {
     sidecar: Option<Sidecar>,
     outlet: Option<String>,
     published: Option<String>,
+    mapping: Mapping,
 }
 
 impl Known {
@@ -69,11 +70,16 @@ impl Known {
         let sidecar = match &about.metadata {
             Some(path) => {
                 let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-                Some(Sidecar::read(&bytes, mapping).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?)
+                Some(Sidecar::read(&bytes, mapping.clone()).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?)
             }
             None => None,
         };
-        Ok(Self { sidecar, outlet: about.outlet.clone(), published: about.published.clone() })
+        Ok(Self { sidecar, outlet: about.outlet.clone(), published: about.published.clone(), mapping })
+    }
+
+    /// Which column holds what.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
     }
 
     /// Fills in what is known of one story: the table first, then what was said of all of them.

@@ -1,10 +1,13 @@
 //! The `sayso` command: arguments, files and exit codes. Everything else is in the crates to its left.
 
+mod add;
 mod args;
+mod collection;
 mod eval;
 mod input;
 mod output;
 mod read;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -21,6 +24,13 @@ fn main() -> ExitCode {
         Command::Read(read) => read::read(&read),
         Command::Explain(explain) => read::explain(&explain),
         Command::Eval(eval) => eval::eval(&eval),
+        Command::Add(add) => add::add(&add),
+        Command::Search(search) => collection::search(&search),
+        Command::Sources(sources) => collection::sources(&sources),
+        Command::Said(said) => collection::said(&said),
+        Command::Stats(stats) => collection::stats(&stats),
+        Command::Trace(trace) => trace::trace(&trace),
+        Command::Origins(origins) => trace::origins(&origins),
         Command::Schema => output::print(sayso_show::SCHEMA).map(|()| 0),
     };
     match done {

@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
         let style = Style { width: output::width(), colour: args.output.is_none() && output::colours() };
         let mut out = output::open(args.output.as_deref())?;
         match args.format {
-            Format::Csv => out.write_all(csv_line(sayso_show::CSV_COLUMNS.iter().map(|c| (*c).to_string()).collect())?.as_slice())?,
+            Format::Csv => out.write_all(&output::csv(vec![sayso_show::CSV_COLUMNS.iter().map(|c| (*c).to_string()).collect()])?)?,
             Format::Json => out.write_all(b"[")?,
             _ => {}
         }
@@ -164,9 +164,7 @@ impl<'a> Writer<'a> {
                 sayso_show::html(&view)
             }
             Format::Csv => {
-                for row in sayso_show::csv_rows(&view, !self.args.no_formula_guard) {
-                    self.out.write_all(&csv_line(row)?)?;
-                }
+                self.out.write_all(&output::csv(sayso_show::csv_rows(&view, !self.args.no_formula_guard))?)?;
                 return Ok(());
             }
         };
@@ -184,12 +182,6 @@ impl<'a> Writer<'a> {
         }
         self.flush()
     }
-}
-
-fn csv_line(row: Vec<String>) -> Result<Vec<u8>> {
-    let mut w = csv::Writer::from_writer(Vec::new());
-    w.write_record(row)?;
-    Ok(w.into_inner()?)
 }
 
 pub fn explain(args: &Explain) -> Result<u8> {

@@ -9,7 +9,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates in the order in which data flows: each may depend on those before it only.
-const ORDER: &[&str] = &["sayso-text", "sayso-read", "sayso-encoder", "sayso", "sayso-show", "sayso-cli"];
+const ORDER: &[&str] = &["sayso-text", "sayso-read", "sayso-encoder", "sayso", "sayso-store", "sayso-show", "sayso-cli"];
 
 #[test]
 fn every_path_that_the_map_names_exists() {

@@ -145,7 +145,8 @@ pub fn classify(text: &str, blocks: &mut Vec<Block>) {
         blocks[story[0]].kind = BlockKind::Headline;
     }
     for i in story.iter().take(4) {
-        if blocks[*i].kind == BlockKind::Body && is_byline(blocks[*i].span.of(text)) {
+        let line = blocks[*i].span.of(text);
+        if blocks[*i].kind == BlockKind::Body && (is_byline(line) || imprint(line).is_some()) {
             blocks[*i].kind = BlockKind::Byline;
         }
     }
@@ -226,6 +227,31 @@ fn is_agency(s: &str) -> bool {
             && s.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || " ./&-".contains(c)))
 }
 
+/// Outlet and day of a line that says who published the story and when: "The Ferrisburg Herald, 3 May 2023". The day as
+/// `YYYY-MM-DD`.
+pub fn imprint(line: &str) -> Option<(String, String)> {
+    if line.len() > 90 || line.contains(['.', '"', '“', '?', '!', '\n']) {
+        return None;
+    }
+    // the date is what stands behind the first comma, or the second where the month comes first
+    let (name, date) = line.split_once(',')?;
+    let name = name.trim();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capital = |w: &&str| w.starts_with(char::is_uppercase) || matches!(*w, "of" | "the" | "and");
+    if words.is_empty() || words.len() > 6 || !words.iter().all(capital) {
+        return None;
+    }
+    let parts: Vec<&str> = date.split([' ', ',']).filter(|p| !p.is_empty()).collect();
+    let [a, b, year] = parts.as_slice() else { return None };
+    let (day, month) = if a.starts_with(|c: char| c.is_ascii_digit()) { (a, b) } else { (b, a) };
+    let month = MONTHS.iter().position(|m| m.eq_ignore_ascii_case(month) || month.len() >= 3 && m[..3].eq_ignore_ascii_case(month))? + 1;
+    let (day, year): (u32, u32) = (day.parse().ok()?, year.parse().ok()?);
+    ((1..=31).contains(&day) && (1500..=2200).contains(&year)).then(|| (name.to_string(), format!("{year:04}-{month:02}-{day:02}")))
+}
+
+const MONTHS: &[&str] =
+    &["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
 /// Words that can stand before the dash of a dateline: a place in capitals, with or without date and agency.
 fn is_place(s: &str) -> bool {
     if s.is_empty() || words(s) > 9 || s.contains(['.', '"', '“', '?', '!', ':', ';']) && !s.contains("D.C.") {
@@ -268,6 +294,17 @@ mod tests {
             "“We know,” she said — twice.",
         ] {
             assert_eq!(dateline(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_imprint_names_outlet_and_day() {
+        let of = |l: &str| imprint(l).map(|(o, d)| format!("{o} {d}"));
+        assert_eq!(of("The Ferrisburg Herald, 3 May 2023").as_deref(), Some("The Ferrisburg Herald 2023-05-03"));
+        assert_eq!(of("Vellmar Courier, Sept. 9, 2021"), None);
+        assert_eq!(of("Vellmar Courier, September 9, 2021").as_deref(), Some("Vellmar Courier 2021-09-09"));
+        for no in ["Reyes said so, 3 May 2023", "In Ferrisburg, 3 people left", "Herald, 43 May 2023", "PORT ELLERY, May 4"] {
+            assert_eq!(of(no), None, "{no}");
         }
     }
 

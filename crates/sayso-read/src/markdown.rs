@@ -63,7 +63,8 @@ pub fn read(decoded: Decoded) -> Doc {
         }
     }
     furniture::classify(&text, &mut blocks);
-    Doc::new(text, blocks, Meta { title, ..Meta::default() }, alignment, Format::Markdown)
+    let (outlet, published) = crate::plain::printed(&text, &blocks);
+    Doc::new(text, blocks, Meta { title, outlet, published, ..Meta::default() }, alignment, Format::Markdown)
 }
 
 #[derive(Default)]

@@ -12,8 +12,14 @@ pub fn read(decoded: Decoded) -> Doc {
         .iter()
         .find(|b| b.kind == BlockKind::Headline)
         .map(|b| b.span.of(&decoded.text).split_whitespace().collect::<Vec<_>>().join(" "));
-    let meta = Meta { title, ..Meta::default() };
+    let (outlet, published) = printed(&decoded.text, &blocks);
+    let meta = Meta { title, outlet, published, ..Meta::default() };
     Doc::new(decoded.text, blocks, meta, decoded.alignment, Format::Plain)
+}
+
+/// Outlet and date, where a line at the head of the story prints them.
+pub fn printed(text: &str, blocks: &[Block]) -> (Option<String>, Option<String>) {
+    blocks.iter().take(5).filter(|b| b.kind == BlockKind::Byline).find_map(|b| furniture::imprint(b.span.of(text))).unzip()
 }
 
 /// Paragraphs: lines, save that lines broken only to fit a page are one paragraph with what they go on from.

@@ -58,7 +58,7 @@ pub fn csv_rows(view: &View<'_>, guard: bool) -> Vec<Vec<String>> {
 }
 
 /// OWASP's guard against formula injection: quotes often start with a dash, so it matters here.
-fn guarded(cell: &str) -> String {
+pub(crate) fn guarded(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_string() }
 }
 

@@ -6,8 +6,10 @@ mod exchange;
 mod explain;
 mod gold;
 mod html;
+mod lineage;
 mod markdown;
 mod summary;
+mod table;
 mod terminal;
 mod view;
 
@@ -16,7 +18,11 @@ pub use exchange::{SCHEMA, SCHEMA_NAME, exchange};
 pub use explain::explain;
 pub use gold::{Recorded, labelled, recorded};
 pub use html::html;
+pub use lineage::{
+    Coverage, Lineage, beside_text, dot, graphml, lineage_csv, lineage_json, lineage_text, reports_and_origins, web_annotations,
+};
 pub use markdown::markdown;
 pub use summary::summary;
+pub use table::{table_csv, table_jsonl, table_text};
 pub use terminal::{Style, terminal};
 pub use view::{Filter, View};

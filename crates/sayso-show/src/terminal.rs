@@ -19,8 +19,8 @@ pub struct Style {
     pub colour: bool,
 }
 
-const BOLD: Ansi = Ansi::new().effects(Effects::BOLD);
-const DIM: Ansi = Ansi::new().effects(Effects::DIMMED);
+pub(crate) const BOLD: Ansi = Ansi::new().effects(Effects::BOLD);
+pub(crate) const DIM: Ansi = Ansi::new().effects(Effects::DIMMED);
 
 fn of_part(part: Part) -> Ansi {
     match part {
@@ -31,7 +31,7 @@ fn of_part(part: Part) -> Ansi {
     }
 }
 
-fn of_naming(naming: Naming) -> Ansi {
+pub(crate) fn of_naming(naming: Naming) -> Ansi {
     match naming {
         Naming::Unnamed | Naming::Public => Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Magenta))),
         Naming::Named => Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green))),
@@ -41,7 +41,7 @@ fn of_naming(naming: Naming) -> Ansi {
 
 /// The whole report.
 pub fn terminal(view: &View<'_>, style: Style) -> String {
-    let mut p = Printer { out: String::new(), style, column: 0, indent: 0 };
+    let mut p = Printer::new(style);
     let meta = &view.story.doc.meta;
     let title = meta.title.as_deref().unwrap_or(view.path);
     p.line(&[(BOLD, title)], 0);
@@ -165,7 +165,7 @@ fn middle_left_out(part: Part, words: &str) -> String {
     format!("{lead}{} … {}{tail}", harmless(&list[..8].join(" ")), harmless(&list[list.len() - 8..].join(" ")))
 }
 
-fn clip(s: &str, width: usize) -> String {
+pub(crate) fn clip(s: &str, width: usize) -> String {
     if s.width() <= width {
         return s.to_string();
     }
@@ -180,14 +180,19 @@ fn clip(s: &str, width: usize) -> String {
     out
 }
 
-struct Printer {
-    out: String,
-    style: Style,
+/// Lays words out in the columns there are.
+pub(crate) struct Printer {
+    pub(crate) out: String,
+    pub(crate) style: Style,
     column: usize,
     indent: usize,
 }
 
 impl Printer {
+    pub(crate) fn new(style: Style) -> Self {
+        Self { out: String::new(), style, column: 0, indent: 0 }
+    }
+
     fn paint(&mut self, ansi: Ansi, words: &str) {
         if self.style.colour && ansi != Ansi::new() {
             self.out.push_str(&format!("{}{words}{}", ansi.render(), ansi.render_reset()));
@@ -196,11 +201,17 @@ impl Printer {
         }
     }
 
-    fn line(&mut self, pieces: &[(Ansi, &str)], indent: usize) {
+    pub(crate) fn line(&mut self, pieces: &[(Ansi, &str)], indent: usize) {
         if pieces.iter().all(|(_, w)| w.trim().is_empty()) {
             return;
         }
-        self.out.push_str(&" ".repeat(indent));
+        self.branch("", pieces, indent);
+    }
+
+    /// A line that begins with the branches of a tree, as wide as `indent`; what does not fit goes on under its words.
+    pub(crate) fn branch(&mut self, lead: &str, pieces: &[(Ansi, &str)], indent: usize) {
+        self.out.push_str(lead);
+        self.out.push_str(&" ".repeat(indent.saturating_sub(lead.width())));
         self.column = indent;
         self.wrapped(pieces, indent);
         self.end();

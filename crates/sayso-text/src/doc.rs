@@ -110,6 +110,17 @@ pub enum Format {
     Html,
 }
 
+impl Format {
+    /// The name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Plain => "plain",
+            Format::Markdown => "markdown",
+            Format::Html => "html",
+        }
+    }
+}
+
 /// What is known of a story beside its text. `None` is unknown; nothing is guessed from the file's time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meta {

@@ -7,6 +7,7 @@ pub mod grade;
 pub mod mark;
 pub mod resolve;
 pub mod score;
+pub mod trace;
 
 pub use grade::{Naming, Source, Statement, Story, Sure, SureLevel, grade};
 pub use mark::{Attribution, Form, Level, Marked, Tagger, given, mark};

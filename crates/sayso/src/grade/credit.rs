@@ -25,6 +25,11 @@ pub enum CreditKind {
 }
 
 impl CreditKind {
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<CreditKind> {
+        [CreditKind::Told, CreditKind::Interview, CreditKind::Reported, CreditKind::Writer].into_iter().find(|k| k.name() == name)
+    }
+
     /// The name used in every output.
     pub fn name(self) -> &'static str {
         match self {

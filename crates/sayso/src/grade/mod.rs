@@ -40,6 +40,11 @@ impl Naming {
     pub const ALL: [Naming; 7] =
         [Naming::Named, Naming::Unnamed, Naming::Collective, Naming::Public, Naming::Document, Naming::Outlet, Naming::None];
 
+    /// The class of that name.
+    pub fn parse(name: &str) -> Option<Naming> {
+        Self::ALL.into_iter().find(|n| n.name() == name)
+    }
+
     /// The name used in every output.
     pub fn name(self) -> &'static str {
         match self {

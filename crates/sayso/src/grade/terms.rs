@@ -31,6 +31,24 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// All channels, in the order of the enum.
+    pub const ALL: [Channel; 9] = [
+        Channel::Interview,
+        Channel::Statement,
+        Channel::Speech,
+        Channel::Debate,
+        Channel::Broadcast,
+        Channel::SocialMedia,
+        Channel::Document,
+        Channel::Private,
+        Channel::Unstated,
+    ];
+
+    /// The channel of that name.
+    pub fn parse(name: &str) -> Option<Channel> {
+        Self::ALL.into_iter().find(|c| c.name() == name)
+    }
+
     /// The name used in every output.
     pub fn name(self) -> &'static str {
         match self {

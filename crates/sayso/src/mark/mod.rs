@@ -32,6 +32,11 @@ pub enum Form {
 }
 
 impl Form {
+    /// The form of that name.
+    pub fn parse(name: &str) -> Option<Form> {
+        [Form::Direct, Form::Indirect, Form::Mixed].into_iter().find(|f| f.name() == name)
+    }
+
     /// The name used in every output.
     pub fn name(self) -> &'static str {
         match self {

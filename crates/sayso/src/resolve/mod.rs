@@ -109,6 +109,22 @@ pub enum Why {
 }
 
 impl Why {
+    /// The name used in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Why::Name => "name",
+            Why::Description => "description",
+            Why::Holder => "holder",
+            Why::Pronoun => "pronoun",
+            Why::Speaker => "speaker",
+            Why::CarriedOn => "carried on",
+            Why::Headline => "headline",
+            Why::Narrator => "narrator",
+            Why::Unresolved => "unresolved",
+            Why::Nobody => "nobody",
+        }
+    }
+
     /// One sentence for a person.
     pub fn says(self) -> &'static str {
         match self {

@@ -1,0 +1,176 @@
+//! A story as tracing sees it.
+
+use std::sync::Arc;
+
+use sayso_text::{BlockKind, Span};
+
+use super::When;
+use crate::grade::{Channel, Credit, Naming, Story, outlets};
+use crate::mark::Form;
+
+/// One story of a collection.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its text.
+    pub text: Arc<str>,
+    /// Headline, where known.
+    pub title: Option<String>,
+    /// Who publishes it: the name in the table of outlets, or its own.
+    pub outlet: Option<String>,
+    /// The agency that its dateline or credit line names.
+    pub agency: Option<String>,
+    /// When it appeared.
+    pub published: When,
+    /// Its address, where known.
+    pub address: Option<String>,
+    /// What it attributes, in text order; quotations that nobody is given come last, with no speaker.
+    pub said: Vec<Said>,
+    /// Where it credits outlets.
+    pub credits: Vec<Credit>,
+    /// Its paragraphs.
+    pub paragraphs: Vec<Span>,
+}
+
+/// One statement of a story.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Its place among the story's attributions; `None` for a quotation that is attributed to nobody.
+    pub attribution: Option<usize>,
+    /// The words that are attributed.
+    pub content: Vec<Span>,
+    /// Of these, what stands in quotation marks.
+    pub quoted: Vec<Span>,
+    /// The words that name whose they are.
+    pub source: Vec<Span>,
+    /// Whose they are.
+    pub speaker: Option<Speaker>,
+    /// Direct, indirect or mixed.
+    pub form: Form,
+    /// Where they were said.
+    pub channel: Channel,
+    /// Whom they were said to.
+    pub recipient: Option<Span>,
+    /// The outlet that they were taken from, and the words that say so.
+    pub via: Option<(String, Span)>,
+}
+
+/// A source as a story describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// Its fullest name or description in the story.
+    pub name: String,
+    /// Whether and how it is identified.
+    pub naming: Naming,
+}
+
+impl Report {
+    /// A story made ready for tracing.
+    pub fn of(story: &Story) -> Report {
+        let doc = &story.doc;
+        let said = story
+            .statements
+            .iter()
+            .enumerate()
+            .map(|(i, s)| {
+                let a = &s.attribution;
+                Said {
+                    attribution: Some(i),
+                    content: a.content.clone(),
+                    quoted: Vec::new(),
+                    source: a.source.clone(),
+                    speaker: s.speaker.map(|k| Speaker { name: story.sources[k].name.clone(), naming: story.sources[k].naming }),
+                    form: a.form,
+                    channel: s.channel,
+                    recipient: s.recipient,
+                    via: s.via.as_ref().map(|v| (v.name.clone(), v.span)),
+                }
+            })
+            .collect();
+        let paragraphs = doc.blocks.iter().filter(|b| b.kind.is_story()).map(|b| b.span).collect();
+        let dateline = doc.blocks.iter().find(|b| b.kind == BlockKind::Dateline).map(|b| b.span.of(&doc.text));
+        let quotations: Vec<Span> = story.quotations.iter().map(|q| q.inside(&doc.text)).collect();
+        Self::put_together(
+            doc.text.clone(),
+            doc.meta.title.clone(),
+            (doc.meta.outlet.clone(), doc.meta.credit.clone(), dateline.map(str::to_string)),
+            doc.meta.published.as_deref().map_or(When::UNKNOWN, When::parse),
+            doc.meta.address.clone(),
+            said,
+            story.credits.clone(),
+            paragraphs,
+            &quotations,
+        )
+    }
+
+    /// A report from its parts: `from` is the outlet, the credit line and the dateline as the story has them.
+    #[expect(clippy::too_many_arguments, reason = "the columns of a story, in one place")]
+    pub fn put_together(
+        text: Arc<str>,
+        title: Option<String>,
+        from: (Option<String>, Option<String>, Option<String>),
+        published: When,
+        address: Option<String>,
+        said: Vec<Said>,
+        credits: Vec<Credit>,
+        paragraphs: Vec<Span>,
+        quotations: &[Span],
+    ) -> Report {
+        let (outlet, credit, dateline) = from;
+        let agency = agency(credit.as_deref(), dateline.as_deref());
+        // an agency's own story names nobody else
+        let outlet = outlet.as_deref().map(outlet_name).or_else(|| agency.clone());
+        let mut out = Report { text, title, outlet, agency, published, address, said, credits, paragraphs };
+        out.lay_in(quotations);
+        out
+    }
+
+    /// Tells each statement what of it is quoted, and adds the quotations that no statement has.
+    pub fn lay_in(&mut self, quotations: &[Span]) {
+        let mut left: Vec<bool> = vec![true; quotations.len()];
+        for s in &mut self.said {
+            for c in &s.content {
+                let from = quotations.partition_point(|q| q.end <= c.start);
+                for (k, q) in quotations.iter().enumerate().skip(from).take_while(|(_, q)| q.start < c.end) {
+                    let part = Span { start: q.start.max(c.start), end: q.end.min(c.end) };
+                    if part.is_empty() {
+                        continue;
+                    }
+                    s.quoted.push(part);
+                    // what of a quotation a statement leaves out is too little to be one of its own
+                    if part.len() * 10 >= q.len() * 9 {
+                        left[k] = false;
+                    }
+                }
+            }
+        }
+        for (q, _) in quotations.iter().zip(&left).filter(|(_, left)| **left) {
+            self.said.push(Said {
+                attribution: None,
+                content: vec![*q],
+                quoted: vec![*q],
+                source: Vec::new(),
+                speaker: None,
+                form: Form::Direct,
+                channel: Channel::Unstated,
+                recipient: None,
+                via: None,
+            });
+        }
+    }
+
+    /// What to call it in a list: its outlet, or its headline's first words.
+    pub fn label(&self) -> String {
+        self.outlet.clone().or_else(|| self.title.clone()).unwrap_or_else(|| "a story without an outlet".into())
+    }
+}
+
+/// The outlet's name in the table, or as given without its article.
+pub fn outlet_name(name: &str) -> String {
+    outlets::known(name)
+        .map_or_else(|| name.trim().trim_start_matches("The ").trim_start_matches("the ").to_string(), |o| o.name.to_string())
+}
+
+fn agency(credit: Option<&str>, dateline: Option<&str>) -> Option<String> {
+    let bracketed = dateline.and_then(|d| d.split_once('(')).and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    [credit, bracketed].into_iter().flatten().map(str::trim).find(|s| !s.is_empty()).map(outlet_name)
+}
