@@ -43,7 +43,7 @@ impl Field {
         (Field::Published, &["published", "publication_date", "publish_date", "date_published", "date_publish", "pub_date", "date"]),
         (Field::Address, &["address", "url", "link", "uri"]),
         (Field::Language, &["language", "lang"]),
-        (Field::Credit, &["credit", "wire", "agency"]),
+        (Field::Credit, &["wire", "agency", "credit", "credit_line"]),
     ];
 
     /// Its own name, as `--field` takes it.
@@ -95,6 +95,12 @@ impl Mapping {
             (Field::Credit, &mut meta.credit),
         ] {
             if let Some(v) = self.get(record, field) {
+                // "h/t: The Courier" credits the Courier
+                let v = if field == Field::Credit {
+                    ["h/t:", "h/t", "via"].iter().find_map(|p| v.strip_prefix(p)).unwrap_or(v).trim()
+                } else {
+                    v
+                };
                 *slot = Some(v.to_string());
             }
         }

@@ -211,6 +211,16 @@ CREATE TABLE passage (                   -- runs of 15 words and more that two s
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX passage_b ON passage (b);
 
+CREATE TABLE phrase (                    -- words in a row that quotations of two stories share, too few or too common to be an echo
+  a_story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+  a_said  INTEGER NOT NULL,              -- as in member
+  b_story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+  b_said  INTEGER NOT NULL,
+  words   TEXT NOT NULL
+) STRICT;
+CREATE INDEX phrase_a ON phrase (a_story);
+CREATE INDEX phrase_b ON phrase (b_story);
+
 CREATE TABLE retelling (                 -- may say the same in other words: a proposal, counted nowhere
   a        INTEGER NOT NULL REFERENCES attribution (id) ON DELETE CASCADE,
   b        INTEGER NOT NULL REFERENCES attribution (id) ON DELETE CASCADE,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use sayso::grade::{Channel, Credit, CreditKind};
 use sayso::trace::{
-    Change, Drift, Echo, Evidence, Family, From, How, Passage, Place, Report, Retelling, Said, Speaker, Standing, Traced, When,
+    Change, Drift, Echo, Evidence, Family, From, How, Passage, Phrase, Place, Report, Retelling, Said, Speaker, Standing, Traced, When,
 };
 use sayso::{Form, Naming};
 use sayso_text::Span;
@@ -114,7 +114,8 @@ impl Store {
             let families = families.iter().map(|f| family(db, *f, &index)).collect::<rusqlite::Result<Vec<Family>>>()?;
             let passages = passages(db, &index, stories)?;
             let retellings = retellings(db, &index, stories)?;
-            Ok(Traced { families, passages, retellings })
+            let phrases = phrases(db, &index, stories)?;
+            Ok(Traced { families, passages, phrases, retellings })
         })?;
         Ok(Kept { stories: ids, reports, traced })
     }
@@ -203,7 +204,7 @@ fn keep(db: &mut Connection, kept: &Kept, program: &str) -> rusqlite::Result<()>
     let story = |report: u32| kept.stories[report as usize];
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // children first: cascading through a hundred thousand rows one by one takes longer than all the rest
-    for table in ["other", "evidence", "change", "echo", "member", "circle", "family", "passage", "retelling", "traced"] {
+    for table in ["other", "evidence", "change", "echo", "member", "circle", "family", "passage", "phrase", "retelling", "traced"] {
         tx.execute(&format!("DELETE FROM {table}"), [])?;
     }
     let mut attribution: HashMap<(i64, i64), i64> = HashMap::new();
@@ -277,6 +278,15 @@ fn keep(db: &mut Connection, kept: &Kept, program: &str) -> rusqlite::Result<()>
             a.end,
             b.start,
             b.end
+        ])?;
+    }
+    for p in &kept.traced.phrases {
+        tx.prepare_cached("INSERT INTO phrase VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+            story(p.a.report),
+            p.a.said,
+            story(p.b.report),
+            p.b.said,
+            p.words
         ])?;
     }
     for r in &kept.traced.retellings {
@@ -435,6 +445,21 @@ fn passages(db: &Connection, index: &HashMap<i64, u32>, only: Option<&[i64]>) ->
         {
             let longest = (Span { start: r.get(4)?, end: r.get(5)? }, Span { start: r.get(6)?, end: r.get(7)? });
             out.push(Passage { a: *x, b: *y, words: r.get(2)?, share: r.get(3)?, longest });
+        }
+    }
+    Ok(out)
+}
+
+fn phrases(db: &Connection, index: &HashMap<i64, u32>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Phrase>> {
+    let mut out = Vec::new();
+    let mut q = db.prepare("SELECT a_story, a_said, b_story, b_said, words FROM phrase ORDER BY rowid")?;
+    let mut rows = q.query([])?;
+    while let Some(r) = rows.next()? {
+        let (a, b): (i64, i64) = (r.get(0)?, r.get(2)?);
+        if only.is_none_or(|s| s.contains(&a) || s.contains(&b))
+            && let (Some(x), Some(y)) = (index.get(&a), index.get(&b))
+        {
+            out.push(Phrase { a: Place { report: *x, said: r.get(1)? }, b: Place { report: *y, said: r.get(3)? }, words: r.get(4)? });
         }
     }
     Ok(out)

@@ -87,9 +87,17 @@ fn family(l: &Lineage<'_>, f: &Family, evidence: bool, p: &mut Printer) {
         tree.p.branch("", &[(BOLD, &format!("◌ {}", harmless(outlet))), (DIM, "  credited, and not in this collection")], 0);
         tree.branches(list, "", 0);
     }
+    // a story that has the words twice is shown once, where others took them from it
     let root = |i: &usize| matches!(f.standing[*i], Standing::Origin | Standing::OwnAccess(_));
-    for i in (0..f.members.len()).filter(root) {
-        tree.member(f.members[i], "", "● ", 0);
+    let mut shown: Vec<u32> = Vec::new();
+    let (with, without): (Vec<usize>, Vec<usize>) = (0..f.members.len()).filter(root).partition(|i| of.contains_key(&f.members[*i]));
+    let inner: Vec<u32> = f.echoes.iter().map(|e| e.later.report).collect();
+    for i in with.into_iter().chain(without) {
+        let m = f.members[i];
+        if of.contains_key(&m) || !shown.contains(&m.report) && !inner.contains(&m.report) {
+            shown.push(m.report);
+            tree.member(m, "", "● ", 0);
+        }
     }
 }
 

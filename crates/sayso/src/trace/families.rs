@@ -22,42 +22,109 @@ pub struct Link {
     pub b: u32,
     /// Words shared in runs of three and more.
     pub words: u32,
-    /// How much the shared words tell: common words count one, others four.
+    /// How much the shared words tell: common words and names count one, others four.
     pub weight: u32,
     /// The way from `a` to `b`.
     pub steps: Vec<Step>,
 }
 
-/// Weight that shared words need: three words of substance, or two and their company.
-const WEIGHT: u32 = 12;
-/// Words in a row that both sides must share where quotation marks stand on one of them, and where they stand on neither.
-const RUN: usize = 5;
-const RUN_UNQUOTED: usize = 9;
+/// Words in a row that make a candidate an echo, by where quotation marks stand: on both sides, on one, on neither.
+const RUN: [usize; 3] = [5, 8, 12];
+/// What those words have to weigh: three words of substance, or two and their company; more without marks.
+const WEIGHT: [u32; 3] = [12, 16, 24];
+/// A run so long that it needs no more.
+const LONG: usize = 10;
+/// Share of a quotation, in percent, that shorter runs have to cover: five words in the middle of two long quotations are an accident.
+const COVER: usize = 60;
+/// Words in a row inside quotation marks on both sides that are listed as a shared phrase where they are no echo.
+const PHRASE: usize = 7;
 
-/// The forms that share enough.
-pub fn links(forms: &Forms) -> Vec<Link> {
-    forms
-        .candidates()
-        .into_par_iter()
-        .filter_map(|(a, b, _)| {
-            let (x, y) = (&forms.forms[a as usize], &forms.forms[b as usize]);
-            let steps = align(&x.words, &y.words);
-            let (longest, pairs) = shared(&steps);
-            let marked = pairs.iter().filter(|(i, j)| x.quoted[*i] || y.quoted[*j]).count() >= RUN;
-            let weight: u32 = pairs.iter().map(|(i, _)| if forms.vocabulary.is_common(x.words[*i]) { 1 } else { 4 }).sum();
-            let words = pairs.iter().filter(|(i, _)| x.words[*i] != ELLIPSIS).count() as u32;
-            let shorter = x.len().min(y.len());
-            // of a long quotation five words in a row are an accident, of a short one they are all
-            let enough = longest >= RUN_UNQUOTED || words as usize * 2 >= shorter || longest >= RUN && weight >= 2 * WEIGHT;
-            (longest >= if marked { RUN } else { RUN_UNQUOTED } && weight >= WEIGHT && enough).then_some(Link {
-                a,
-                b,
-                words,
-                weight,
-                steps,
-            })
-        })
-        .collect()
+/// Words in a row that two quotations share, and that say too little to call one the other's echo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// Where they stand first in the collection.
+    pub a: Place,
+    /// And where else.
+    pub b: Place,
+    /// The words, folded.
+    pub words: String,
+}
+
+/// The forms that share enough to be one utterance, and the phrases that others share.
+pub fn links(forms: &Forms, reports: &[Report]) -> (Vec<Link>, Vec<Phrase>) {
+    let all: Vec<(Link, bool)> = forms.candidates().into_par_iter().filter_map(|(a, b, _)| compare(forms, reports, a, b)).collect();
+    let (links, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, echo)| *echo);
+    let mut phrases: Vec<Phrase> = rest.iter().flat_map(|(l, _)| shared_phrase(forms, l)).collect();
+    phrases.sort_by(|x, y| (x.a, x.b, &x.words).cmp(&(y.a, y.b, &y.words)));
+    (links.into_iter().map(|(l, _)| l).collect(), phrases)
+}
+
+/// Two forms laid over one another: `true` where one may be the other's echo, `false` where they but share a phrase.
+fn compare(forms: &Forms, reports: &[Report], a: u32, b: u32) -> Option<(Link, bool)> {
+    let (x, y) = (&forms.forms[a as usize], &forms.forms[b as usize]);
+    let steps = align(&x.words, &y.words);
+    let (longest, pairs) = shared(&steps);
+    let weight: u32 = pairs.iter().map(|(i, j)| u32::from(x.weight[*i].min(y.weight[*j]))).sum();
+    let words = pairs.iter().filter(|(i, _)| x.words[*i] != ELLIPSIS).count();
+    let both = pairs.iter().filter(|(i, j)| x.quoted[*i] && y.quoted[*j]).count();
+    let one = pairs.iter().filter(|(i, j)| x.quoted[*i] != y.quoted[*j]).count();
+    let marks = if both >= RUN[0] {
+        0
+    } else if both + one >= RUN[1] {
+        1
+    } else {
+        2
+    };
+    // how much of a quotation they share, in percent: the best of either side's
+    let cover = |f: &Form, at: &dyn Fn(&(usize, usize)) -> usize| {
+        let mut held: BTreeMap<u16, usize> = BTreeMap::new();
+        for p in &pairs {
+            *held.entry(f.piece[at(p)]).or_default() += 1;
+        }
+        held.into_iter()
+            .filter(|(piece, _)| marks == 2 || *piece > 0)
+            .map(|(piece, n)| 100 * n / f.piece.iter().filter(|p| **p == piece).count().max(RUN[0]))
+            .max()
+            .unwrap_or(0)
+    };
+    let (of_x, of_y) = (cover(x, &|p| p.0), cover(y, &|p| p.1));
+    let covers = of_x.max(of_y) >= COVER;
+    // the whole of a quotation under another name is a swapped speaker; a part of it is a phrase that two people use
+    let whole = of_x.min(of_y) >= 90 && words >= RUN[1];
+    let long = longest >= LONG + 4 * marks;
+    let echo = longest >= RUN[marks]
+        && weight >= WEIGHT[marks]
+        && (covers || long && marks < 2 || words >= 16 && marks == 0)
+        && (whole || words >= 16 || !strangers(x, y, reports));
+    let link = Link { a, b, words: words as u32, weight, steps };
+    (echo || longest >= PHRASE && both >= PHRASE).then_some((link, echo))
+}
+
+fn shared_phrase(forms: &Forms, l: &Link) -> Vec<Phrase> {
+    let (x, y) = (&forms.forms[l.a as usize], &forms.forms[l.b as usize]);
+    let mut best: Vec<u32> = Vec::new();
+    let mut run: Vec<u32> = Vec::new();
+    for s in &l.steps {
+        match s {
+            Step::Same(i, j) if x.quoted[*i] && y.quoted[*j] => run.push(x.words[*i]),
+            _ => run.clear(),
+        }
+        if run.len() > best.len() {
+            best.clone_from(&run);
+        }
+    }
+    if best.len() < PHRASE {
+        return Vec::new();
+    }
+    let words = best.iter().map(|w| forms.vocabulary.word(*w)).collect::<Vec<_>>().join(" ");
+    // each place of one with the first of the other: listing every pair would be quadratic in a famous phrase
+    let first = |f: &Form| f.places.first().copied();
+    let mut out = Vec::new();
+    if let (Some(a), Some(b)) = (first(x), first(y)) {
+        out.extend(y.places.iter().map(|p| (a, *p)));
+        out.extend(x.places.iter().skip(1).map(|p| (*p, b)));
+    }
+    out.into_iter().filter(|(a, b)| a.report != b.report).map(|(a, b)| Phrase { a: a.min(b), b: a.max(b), words: words.clone() }).collect()
 }
 
 /// Statements that carry one utterance's words.
@@ -81,7 +148,7 @@ pub struct Family {
 
 /// Puts forms together and works out each family's tree.
 pub fn families(forms: &Forms, links: &[Link], reports: &[Report], passages: &[Passage]) -> Vec<Family> {
-    let groups = group(forms, links, reports);
+    let groups = group(forms, links);
     let mut neighbours: HashMap<u32, Vec<usize>> = HashMap::new();
     for (k, l) in links.iter().enumerate() {
         neighbours.entry(l.a).or_default().push(k);
@@ -92,15 +159,26 @@ pub fn families(forms: &Forms, links: &[Link], reports: &[Report], passages: &[P
         .into_par_iter()
         .filter_map(|group| {
             let stories: BTreeSet<u32> = group.iter().flat_map(|f| forms.forms[*f as usize].places.iter().map(|p| p.report)).collect();
-            (stories.len() > 1).then(|| edges::family(&group, forms, links, &neighbours, reports, &copied))
+            // words that would not make two forms an echo make two stories none either
+            let alone = group.len() == 1 && !tells(forms, group[0]);
+            (stories.len() > 1 && !alone).then(|| edges::family(&group, forms, links, &neighbours, reports, &copied))
         })
         .collect();
     out.sort_by_key(|f| f.members.iter().min().copied());
     out
 }
 
+/// Whether a form's words are enough to tie the stories that have them, word for word.
+fn tells(forms: &Forms, f: u32) -> bool {
+    let form = &forms.forms[f as usize];
+    let quoted = form.quoted.iter().filter(|q| **q).count();
+    let marks = if quoted >= RUN[0] { 0 } else { 2 };
+    let weight: u32 = form.weight.iter().zip(&form.quoted).filter(|(_, q)| marks == 2 || **q).map(|(w, _)| u32::from(*w)).sum();
+    form.len() >= RUN[marks] && weight >= WEIGHT[marks]
+}
+
 /// Groups of forms. Links are taken strongest first; a short form joins one group only, so that a stock phrase bridges nothing.
-fn group(forms: &Forms, links: &[Link], reports: &[Report]) -> Vec<Vec<u32>> {
+fn group(forms: &Forms, links: &[Link]) -> Vec<Vec<u32>> {
     let n = forms.forms.len();
     let mut parent: Vec<u32> = (0..n as u32).collect();
     fn find(parent: &mut [u32], mut x: u32) -> u32 {
@@ -122,11 +200,11 @@ fn group(forms: &Forms, links: &[Link], reports: &[Report]) -> Vec<Vec<u32>> {
         let longer = if shorter == l.a { l.b } else { l.a };
         // A short form, or one that shares but a part of itself, belongs to the one it fits best.
         let bridging = (brief || part < 60) && joined[shorter as usize] && find(&mut parent, shorter) != find(&mut parent, longer);
-        if bridging || strangers(x, y, l, reports) {
+        if bridging {
             continue;
         }
-        joined[l.a as usize] = true;
-        joined[l.b as usize] = true;
+        // only what hangs on a longer one has found its place
+        joined[shorter as usize] |= x.len() != y.len();
         let (p, q) = (find(&mut parent, l.a), find(&mut parent, l.b));
         let (low, high) = (p.min(q), p.max(q));
         parent[high as usize] = low;
@@ -139,11 +217,8 @@ fn group(forms: &Forms, links: &[Link], reports: &[Report]) -> Vec<Vec<u32>> {
     groups.into_values().collect()
 }
 
-/// Whether few shared words are given to people of different names throughout: two mouths, one phrase.
-fn strangers(x: &Form, y: &Form, l: &Link, reports: &[Report]) -> bool {
-    if l.words >= 10 {
-        return false;
-    }
+/// Whether the words are given to people of different names throughout: two mouths, one phrase.
+fn strangers(x: &Form, y: &Form, reports: &[Report]) -> bool {
     let names = |f: &Form| -> Option<Vec<String>> {
         f.places
             .iter()

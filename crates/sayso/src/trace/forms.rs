@@ -35,6 +35,10 @@ pub struct Form {
     pub words: Vec<u32>,
     /// Which of them stand in quotation marks.
     pub quoted: Vec<bool>,
+    /// In which quotation each stands, counted from 1; 0 in none.
+    pub piece: Vec<u16>,
+    /// What each weighs: a common word or one with a capital 1, others 4.
+    pub weight: Vec<u8>,
     /// Which of them an editor put in brackets.
     pub inserted: Vec<bool>,
     /// Where it stands, in the order of the reports.
@@ -56,12 +60,12 @@ pub struct Forms {
     pub vocabulary: Vocabulary,
 }
 
-/// The words of a statement's content, with what of them is quoted.
-pub fn words_of(vocabulary: &mut Vocabulary, report: &Report, said: usize) -> (Vec<Word>, Vec<bool>) {
+/// The words of a statement's content, with the number of the quotation in which each stands.
+pub fn words_of(vocabulary: &mut Vocabulary, report: &Report, said: usize) -> (Vec<Word>, Vec<u16>) {
     let s = &report.said[said];
     let words: Vec<Word> = s.content.iter().flat_map(|c| vocabulary.read(&report.text, *c)).collect();
-    let quoted = words.iter().map(|w| s.quoted.iter().any(|q| q.covers(w.span))).collect();
-    (words, quoted)
+    let piece = words.iter().map(|w| s.quoted.iter().position(|q| q.covers(w.span)).map_or(0, |k| k as u16 + 1)).collect();
+    (words, piece)
 }
 
 impl Forms {
@@ -72,11 +76,12 @@ impl Forms {
         let mut known: HashMap<(Vec<u32>, Vec<bool>), usize> = HashMap::new();
         for (r, report) in reports.iter().enumerate() {
             for said in 0..report.said.len() {
-                let (words, quoted) = words_of(&mut vocabulary, report, said);
+                let (words, piece) = words_of(&mut vocabulary, report, said);
                 if words.len() < SHORTEST {
                     continue;
                 }
                 let ids: Vec<u32> = words.iter().map(|w| w.id).collect();
+                let quoted: Vec<bool> = piece.iter().map(|p| *p > 0).collect();
                 let place = Place { report: r as u32, said: said as u32 };
                 let next = forms.len();
                 match known.entry((ids.clone(), quoted.clone())) {
@@ -84,7 +89,9 @@ impl Forms {
                     std::collections::hash_map::Entry::Vacant(slot) => {
                         slot.insert(next);
                         let inserted = words.iter().map(|w| w.inserted).collect();
-                        forms.push(Form { words: ids, quoted, inserted, places: vec![place] });
+                        let light = |w: &Word| w.capital || vocabulary.is_common(w.id);
+                        let weight = words.iter().map(|w| if light(w) { 1 } else { 4 }).collect();
+                        forms.push(Form { words: ids, weight, quoted, piece, inserted, places: vec![place] });
                     }
                 }
             }

@@ -17,7 +17,7 @@ pub mod words;
 
 pub use changes::{Change, Drift};
 pub use edges::{Echo, Evidence, From, How, Standing};
-pub use families::Family;
+pub use families::{Family, Phrase};
 pub use forms::Place;
 pub use passages::Passage;
 pub use report::{Report, Said, Speaker, outlet_name};
@@ -31,6 +31,8 @@ pub struct Traced {
     pub families: Vec<Family>,
     /// Runs of words that two stories share, in quotation marks or out of them.
     pub passages: Vec<Passage>,
+    /// Phrases that quotations share without one being the other's echo: listed, and counted nowhere.
+    pub phrases: Vec<Phrase>,
     /// Indirect statements that may retell another: proposals, never counted.
     pub retellings: Vec<Retelling>,
 }
@@ -38,9 +40,9 @@ pub struct Traced {
 /// Traces a collection. The result does not depend on the number of threads; reports keep their indices.
 pub fn trace(reports: &[Report]) -> Traced {
     let forms = forms::Forms::of(reports);
-    let links = families::links(&forms);
+    let (links, phrases) = families::links(&forms, reports);
     let passages = passages::passages(reports);
     let families = families::families(&forms, &links, reports, &passages);
     let retellings = retell::retellings(reports, &families);
-    Traced { families, passages, retellings }
+    Traced { families, passages, phrases, retellings }
 }

@@ -15,6 +15,8 @@ pub struct Word {
     pub span: Span,
     /// Whether it stands in square brackets: put in by an editor.
     pub inserted: bool,
+    /// Whether it begins with a capital: names and titles are shared by many who quote nobody.
+    pub capital: bool,
 }
 
 /// The number of the ellipsis.
@@ -69,14 +71,16 @@ impl Vocabulary {
             match c {
                 '[' => brackets += 1,
                 ']' => brackets = brackets.saturating_sub(1),
-                '…' => out.push(Word { id: ELLIPSIS, span: Span::new(base + i, base + i + c.len_utf8()), inserted: false }),
+                '…' => {
+                    out.push(Word { id: ELLIPSIS, span: Span::new(base + i, base + i + c.len_utf8()), inserted: false, capital: false })
+                }
                 '.' => {
                     if dots == 0 {
                         dots_from = i;
                     }
                     dots += 1;
                     if dots == 3 {
-                        out.push(Word { id: ELLIPSIS, span: Span::new(base + dots_from, base + i + 1), inserted: false });
+                        out.push(Word { id: ELLIPSIS, span: Span::new(base + dots_from, base + i + 1), inserted: false, capital: false });
                     }
                     continue;
                 }
@@ -112,7 +116,7 @@ impl Vocabulary {
                 chars.next();
             }
             let id = self.id(&folded);
-            out.push(Word { id, span: Span::new(base + i, base + end), inserted: brackets > 0 });
+            out.push(Word { id, span: Span::new(base + i, base + end), inserted: brackets > 0, capital: c.is_uppercase() });
         }
         out
     }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sayso::grade::{Channel, Credit, CreditKind};
-use sayso::trace::{Change, From, Place, Report, Said, Speaker, Traced, When};
+use sayso::trace::{Change, From, How, Place, Report, Said, Speaker, Traced, When};
 use sayso::{Form, Naming};
 use sayso_text::Span;
 
@@ -74,8 +74,13 @@ fn sentence(d: &mut Dice, n: usize) -> Vec<String> {
 fn outlet(k: usize) -> String {
     let round = k / (TOWNS.len() * PAPERS.len());
     let name = format!("{} {}", TOWNS[k % TOWNS.len()], PAPERS[k / TOWNS.len() % PAPERS.len()]);
-    if round == 0 { name } else { format!("{} {name}", ["North", "South", "East", "West", "Upper", "Lower", "Old", "New"][round % 8]) }
+    if round == 0 { name } else { format!("{} {name}", PARTS[round % PARTS.len()]) }
 }
+
+const PARTS: &[&str] = &[
+    "Greater", "North", "South", "East", "West", "Upper", "Lower", "Old", "New", "Inner", "Outer", "Little", "Great", "Long", "Middle",
+    "High", "Low", "Far", "Near", "Royal", "Free", "Daily", "Weekly", "Evening",
+];
 
 /// What was planted in one story.
 pub struct Planted {
@@ -299,7 +304,7 @@ fn plant(d: &mut Dice, out: &mut Lineages, size: usize) {
     let start = d.below(200);
     let mut outlets: Vec<String> = Vec::new();
     let fresh = |d: &mut Dice, outlets: &mut Vec<String>| loop {
-        let many = TOWNS.len() * PAPERS.len() * 8;
+        let many = TOWNS.len() * PAPERS.len() * PARTS.len();
         let o = outlet(d.below(many));
         if !outlets.contains(&o) || outlets.len() + 8 > many {
             outlets.push(o.clone());
@@ -439,7 +444,8 @@ pub fn judge(l: &Lineages, traced: &Traced) -> Figures {
                 f.strays += 1;
                 continue;
             }
-            if earlier.dated && later.dated {
+            // an edge that says that it cannot tell says no direction
+            if earlier.dated && later.dated && e.how != How::Undetermined {
                 f.directed += 1;
                 f.directed_right += usize::from(earlier.day < later.day);
             }
