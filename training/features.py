@@ -82,9 +82,22 @@ def quote_marks(text, start, end):
     def after(i):
         return text[i + 1] if i + 1 < end else " "
 
+    twin = -1
     for i in range(start, end):
         ch = text[i]
-        if ch in DOUBLE_OPEN:
+        if i == twin:
+            continue  # the second half of a mark written as two
+        pair = text[i : i + 2] if i + 1 < end else ""
+        if pair == "``":
+            kind, twin = "open", i + 1
+        elif pair == "''" and before(i) != "'" and after(i + 1) != "'":
+            # archives write a double mark as two apostrophes
+            b, a = before(i), after(i + 1)
+            opens = (b.isspace() or b in "([{—–-/:") and not a.isspace()
+            shuts = not b.isspace() and (a.isspace() or a in ")]}—–-,.;:?!")
+            kind = "open" if opens and not shuts else "close" if shuts and not opens else "close" if depth else "open"
+            twin = i + 1
+        elif ch in DOUBLE_OPEN:
             kind = "open"
         elif ch in DOUBLE_CLOSE:
             kind = "close"

@@ -194,6 +194,7 @@ fn from_file(name: &str, bytes: &[u8], about: &Known) -> Result<Story> {
     about.fill(name, &mut doc.meta);
     let mut story = sayso::read(doc, Tagger::shared());
     story.warnings.splice(0..0, read.warnings);
+    about.correct(name, &mut story)?;
     Ok(story)
 }
 

@@ -282,6 +282,9 @@ pub struct About {
     /// When they were published: 2023-05-04.
     #[arg(long, value_name = "DATE")]
     pub published: Option<String>,
+    /// Corrections by a person (JSON); STORY.corrections.json beside a story is read without being asked for.
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -290,6 +293,8 @@ pub struct Explain {
     pub id: String,
     /// The story, or - for standard input.
     pub path: String,
+    #[command(flatten)]
+    pub about: About,
 }
 
 const EVAL_EXAMPLES: &str = "\

@@ -6,8 +6,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sayso::{Correction, Story};
 use sayso_read::MAX_BYTES;
 use sayso_read::records::{Mapping, Sidecar};
+use sayso_show::Corrections;
 use sayso_text::Meta;
 
 use crate::args::About;
@@ -58,6 +60,12 @@ pub struct Known {
     outlet: Option<String>,
     published: Option<String>,
     mapping: Mapping,
+    corrections: Corrections,
+}
+
+fn read_corrections(path: &Path) -> Result<Corrections> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    sayso_show::corrections(&text).map_err(|e| anyhow::anyhow!("{} {e}", path.display()))
 }
 
 impl Known {
@@ -74,7 +82,20 @@ impl Known {
             }
             None => None,
         };
-        Ok(Self { sidecar, outlet: about.outlet.clone(), published: about.published.clone(), mapping })
+        let corrections = about.corrections.as_deref().map(read_corrections).transpose()?.unwrap_or_default();
+        Ok(Self { sidecar, outlet: about.outlet.clone(), published: about.published.clone(), mapping, corrections })
+    }
+
+    /// Applies the corrections for a story: those that were given, and those in a file beside it. A file that cannot be read is an
+    /// error, for running without somebody's corrections would look like running with them.
+    pub fn correct(&self, path: &str, story: &mut Story) -> Result<()> {
+        let name = Path::new(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = PathBuf::from(format!("{path}.corrections.json"));
+        let own = if path != "-" && beside.is_file() { read_corrections(&beside)? } else { Vec::new() };
+        let meant = |s: &Option<String>| s.as_ref().is_none_or(|s| s == path || *s == name || s == story.doc.id.as_str());
+        let all: Vec<Correction> = self.corrections.iter().chain(&own).filter(|(s, _)| meant(s)).map(|(_, c)| c.clone()).collect();
+        sayso::correct(story, &all);
+        Ok(())
     }
 
     /// Which column holds what.

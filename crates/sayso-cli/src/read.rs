@@ -116,6 +116,7 @@ pub fn story(input: &Input, from: Option<args::From>, about: &Known) -> Result<S
     about.fill(&input.shown(), &mut doc.meta);
     let mut story = sayso::read(doc, Tagger::shared());
     story.warnings.splice(0..0, read.warnings);
+    about.correct(&input.shown(), &mut story)?;
     Ok(story)
 }
 
@@ -190,7 +191,7 @@ pub fn explain(args: &Explain) -> Result<u8> {
         bail!("{path} {why}");
     }
     let [input] = inputs.as_slice() else { bail!("{} is not one story", args.path) };
-    let story = story(input, None, &Known::default()).map_err(|e| anyhow!("{} {e:#}", args.path))?;
+    let story = story(input, None, &Known::new(&args.about)?).map_err(|e| anyhow!("{} {e:#}", args.path))?;
     match sayso_show::explain(&View::new(&story, &args.path), &args.id) {
         Some(text) => output::print(&text).map(|()| 0),
         None => bail!("{} has no statement {}: it has a1 to a{}", args.path, args.id, story.statements.len()),

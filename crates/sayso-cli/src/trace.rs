@@ -92,9 +92,11 @@ fn words(store: Store, words: &str) -> Result<Asked> {
     Ok(Asked { store, kept, families, stories: Vec::new(), holding, words: true })
 }
 
-fn coverage(store: &Store) -> Result<Coverage> {
-    let (stories, undated, dates) = store.coverage()?;
-    Ok(Coverage { stories, undated, dates })
+fn coverage(asked: &Asked) -> Result<Coverage> {
+    let (stories, undated, dates) = asked.store.coverage()?;
+    let ids: Vec<i64> = asked.stories.iter().map(|i| asked.kept.stories[*i as usize]).collect();
+    let credited_elsewhere = asked.store.credited_elsewhere((!ids.is_empty()).then_some(&ids[..]))?;
+    Ok(Coverage { stories, undated, dates, credited_elsewhere })
 }
 
 pub fn trace(args: &Trace) -> Result<u8> {
@@ -107,7 +109,7 @@ pub fn origins(args: &Trace) -> Result<u8> {
 
 fn show(args: &Trace, evidence: bool) -> Result<u8> {
     let asked = ask(args)?;
-    let l = Lineage { kept: &asked.kept, families: asked.families.clone(), coverage: coverage(&asked.store)? };
+    let l = Lineage { kept: &asked.kept, families: asked.families.clone(), coverage: coverage(&asked)? };
     let mut out = output::open(args.output.as_deref())?;
     match args.format {
         LineageFormat::Json => out.write_all(sayso_show::lineage_json(&l).as_bytes())?,

@@ -12,7 +12,7 @@ mod plain;
 pub mod records;
 mod sniff;
 
-use sayso_text::{Code, Doc, Format, Warned, Warning};
+use sayso_text::{BlockKind, Code, Doc, Format, Warned, Warning};
 
 pub use sniff::Refused;
 
@@ -40,11 +40,18 @@ pub fn read(bytes: &[u8], hint: &Hint) -> Result<Warned<Doc>, Refused> {
     }
     let format = hint.format.unwrap_or_else(|| sniff::format(&decoded.text, hint.name.as_deref()));
     let mut warnings = decoded.warnings.clone();
-    let doc = match format {
+    let mut doc = match format {
         Format::Plain => plain::read(decoded),
         Format::Markdown => markdown::read(decoded),
         Format::Html => html::read(&decoded, &mut warnings)?,
     };
+    // "PORT ELLERY (OPA) —": where the story comes from
+    if let Some(b) = doc.blocks.iter().find(|b| b.kind == BlockKind::Dateline)
+        && let Some((_, inside)) = b.span.of(&doc.text).split_once('(')
+        && let Some((agency, _)) = inside.split_once(')')
+    {
+        doc.meta.credit.get_or_insert_with(|| agency.trim().to_string());
+    }
     let hidden = doc.text.chars().filter(|c| is_hidden(*c)).count();
     if hidden > 0 {
         warnings.push(Warning::new(

@@ -1,6 +1,7 @@
 //! Every face of Sayso: the exchange format, the terminal, CSV, Markdown and a self-contained HTML page. The only crate
 //! that serialises; offsets leave it as code points.
 
+mod corrections;
 mod csv;
 mod exchange;
 mod explain;
@@ -13,6 +14,7 @@ mod table;
 mod terminal;
 mod view;
 
+pub use corrections::{Corrections, corrections};
 pub use csv::{CSV_COLUMNS, csv_rows};
 pub use exchange::{SCHEMA, SCHEMA_NAME, exchange};
 pub use explain::explain;

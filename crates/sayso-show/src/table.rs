@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr;
 
 use crate::csv::guarded;
-use crate::terminal::{Style, clip};
+use crate::terminal::{BOLD, DIM, Printer, Style, clip};
 use crate::view::{harmless, one_line};
 
 fn words(c: &Cell) -> String {
@@ -21,6 +21,9 @@ fn words(c: &Cell) -> String {
 pub fn table_text(t: &Table, style: Style) -> String {
     if t.rows.is_empty() {
         return String::new();
+    }
+    if t.columns.iter().any(|c| c == "words") {
+        return statements(t, style);
     }
     let cells: Vec<Vec<String>> = t.rows.iter().map(|r| r.iter().map(|c| one_line(&harmless(&words(c)))).collect()).collect();
     let heads: Vec<String> = t.columns.iter().map(|c| c.replace('_', " ")).collect();
@@ -52,6 +55,40 @@ pub fn table_text(t: &Table, style: Style) -> String {
         }
     }
     out
+}
+
+/// Rows that hold a statement's words: what is known of it on one line, its words under it.
+fn statements(t: &Table, style: Style) -> String {
+    let mut p = Printer::new(style);
+    for (n, row) in t.rows.iter().enumerate() {
+        let of = |name: &str| t.columns.iter().position(|c| c == name).map(|i| words(&row[i])).filter(|w| !w.is_empty());
+        if n > 0 {
+            p.out.push('\n');
+        }
+        let who = of("speaker").unwrap_or_else(|| "nobody stated".into());
+        let place = match (of("outlet"), of("published")) {
+            (Some(o), Some(d)) => format!("{o}, {d}"),
+            (Some(o), None) => format!("{o}, undated"),
+            (None, Some(d)) => format!("no outlet, {d}"),
+            (None, None) => "no outlet, undated".into(),
+        };
+        let terms: Vec<String> = [
+            of("naming"),
+            of("role"),
+            of("form"),
+            of("level").filter(|l| l != "speech"),
+            of("channel").filter(|c| c != "unstated"),
+            of("via").map(|v| format!("via {v}")),
+            of("sure"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let id = format!("{} of story {}", of("statement").unwrap_or_default(), of("story").unwrap_or_default());
+        p.line(&[(BOLD, &harmless(&who)), (DIM, &harmless(&format!(" · {place} · {} · {id}", terms.join(" · "))))], 0);
+        p.line(&[(anstyle::Style::new(), &harmless(&of("words").unwrap_or_default()))], 4);
+    }
+    p.out
 }
 
 /// A table as CSV with a head line; with `guard`, formulas are disarmed.

@@ -146,13 +146,14 @@ fn sources(tx: &Transaction<'_>, id: i64, story: &Story) -> rusqlite::Result<Vec
     for (n, s) in story.sources.iter().enumerate() {
         let reason = s.reason.filter(|_| s.naming != Naming::Named);
         tx.prepare_cached(
-            "INSERT INTO source (story, n, name, kind, naming, role, affiliation, level, basis, basis_first, basis_past, reason_first,
-               reason_past, reason_rote) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO source (story, n, name, proper, kind, naming, role, affiliation, level, basis, basis_first, basis_past, reason_first,
+               reason_past, reason_rote) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             id,
             n as i64,
             s.name,
+            s.proper,
             s.kind.name(),
             s.naming.name(),
             s.role,

@@ -59,6 +59,16 @@ pub enum Error {
     /// The disk is full.
     #[error("there is no room on the disk for {0}; what was added before is kept. Make room and run the same command again")]
     Full(PathBuf),
+    /// The system refused to read or write.
+    #[error(
+        "{path} could not be read or written to its end ({what}): a quota, a limit on file sizes or a failing disk. What was added before is kept"
+    )]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
     /// Another process holds it.
     #[error("{0} is being written by another process, and a minute of waiting did not help")]
     Busy(PathBuf),
@@ -236,6 +246,8 @@ fn explain(path: &Path, e: rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { path, what: e.to_string() },
         Some(ErrorCode::DiskFull) => Error::Full(path),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy(path),
+        // a quota or a limit on file sizes shows as a failed write
+        Some(ErrorCode::SystemIoFailure) => Error::Io { path, what: e.to_string() },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Error::ReadOnly(path),
         _ => Error::Sql { path, source: e },
     }

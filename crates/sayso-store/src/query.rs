@@ -1,7 +1,11 @@
 //! Looking things up.
 
+use std::collections::{BTreeMap, HashSet};
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Row as SqlRow, ToSql};
+
+use sayso::grade::outlets::canonical;
 
 use crate::{Result, Store};
 
@@ -88,12 +92,12 @@ impl Store {
         let from = if words.is_some() { "said_words f JOIN attribution a ON a.id = f.rowid" } else { "attribution a" };
         let fits = format!(
             "FROM {from} JOIN story t ON t.id = a.story LEFT JOIN source x ON x.id = a.source
-             WHERE ({} ?1 IS NULL)
+             WHERE {}
                AND (?2 IS NULL OR x.name LIKE ?2 ESCAPE '\\' OR EXISTS (SELECT 1 FROM alias l WHERE l.source = x.id AND l.name LIKE ?2 ESCAPE '\\'))
                AND (?3 IS NULL OR t.outlet LIKE ?3 ESCAPE '\\')
                AND (?4 IS NULL OR t.published >= ?4) AND (?5 IS NULL OR t.published <= ?5)
                AND (?6 IS NULL OR coalesce(x.naming, 'none') = ?6) AND (?7 IS NULL OR a.form = ?7)",
-            if words.is_some() { "said_words MATCH ?1 OR" } else { "" }
+            if words.is_some() { "said_words MATCH ?1" } else { "?1 IS NULL" }
         );
         let (a, b): (&Option<String>, &Option<String>) = (&q.dates.0, &until);
         let values: [&dyn ToSql; 7] = [&words, &speaker, &outlet, a, b, &q.naming, &q.form];
@@ -128,7 +132,7 @@ impl Store {
                    round(100.0 * count(*) / (SELECT count(*) FROM attribution b JOIN story u ON u.id = b.story
                      JOIN source y ON y.id = b.source WHERE y.naming = 'named' AND (?1 IS NULL OR u.outlet = ?1)), 1) AS percent_of_named
                  FROM attribution a JOIN source x ON x.id = a.source JOIN story t ON t.id = a.story
-                 WHERE x.naming = 'named' AND (?1 IS NULL OR t.outlet = ?1)
+                 WHERE x.naming = 'named' AND x.proper AND (?1 IS NULL OR t.outlet = ?1)
                  GROUP BY x.name COLLATE NOCASE, x.kind ORDER BY statements DESC, x.name LIMIT {}",
                 limit.min(1_000_000)
             ),
@@ -164,7 +168,7 @@ impl Store {
                 "SELECT t.published, t.outlet, x.name AS speaker, x.naming, x.role, a.form, a.level, a.channel, a.via, a.sure,
                    {CONTENT} AS words, t.id AS story, 'a' || (a.n + 1) AS statement
                  FROM attribution a JOIN source x ON x.id = a.source JOIN story t ON t.id = a.story
-                 WHERE x.naming IN ('named', 'outlet', 'document') AND (x.name = ?1 COLLATE NOCASE
+                 WHERE x.naming IN ('named', 'outlet', 'document') AND x.proper AND (x.name = ?1 COLLATE NOCASE
                    OR x.id IN (SELECT source FROM alias WHERE name = ?1 COLLATE NOCASE))
                  ORDER BY t.published IS NULL, t.published, t.id, a.n"
             ),
@@ -279,17 +283,35 @@ impl Store {
         })
     }
 
-    /// The story that a row is about: title or path, outlet, date.
+    /// Outlets that stories credit and that have no story here, with the number of stories that credit them, most first. With `only`,
+    /// what those stories credit.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn story_line(&self, id: i64) -> Result<Option<(String, Option<String>, Option<String>)>> {
+    pub fn credited_elsewhere(&self, only: Option<&[i64]>) -> Result<Vec<(String, usize)>> {
         self.sql(|db| {
-            use rusqlite::OptionalExtension;
-            db.query_row("SELECT coalesce(title, path), outlet, published FROM story WHERE id = ?1", [id], |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-            })
-            .optional()
+            let names = |sql: &str| -> rusqlite::Result<Vec<String>> { db.prepare(sql)?.query_map([], |r| r.get(0))?.collect() };
+            let here: HashSet<String> = names("SELECT DISTINCT outlet FROM story WHERE outlet IS NOT NULL")?
+                .into_iter()
+                // a story without an outlet is its agency's own
+                .chain(names("SELECT DISTINCT credit FROM story WHERE outlet IS NULL AND credit IS NOT NULL")?)
+                .map(|o| canonical(&o).to_lowercase())
+                .collect();
+            let mut by: BTreeMap<String, HashSet<i64>> = BTreeMap::new();
+            let mut q = db.prepare(
+                "SELECT outlet, story FROM credit WHERE own = 0 UNION ALL SELECT credit, id FROM story WHERE credit IS NOT NULL",
+            )?;
+            let mut rows = q.query([])?;
+            while let Some(r) = rows.next()? {
+                let (outlet, story): (String, i64) = (r.get(0)?, r.get(1)?);
+                let outlet = canonical(&outlet);
+                if !here.contains(&outlet.to_lowercase()) && only.is_none_or(|o| o.contains(&story)) {
+                    by.entry(outlet).or_default().insert(story);
+                }
+            }
+            let mut out: Vec<(String, usize)> = by.into_iter().map(|(o, s)| (o, s.len())).collect();
+            out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+            Ok(out)
         })
     }
 }

@@ -43,6 +43,7 @@ CREATE TABLE source (
   story        INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
   n            INTEGER NOT NULL,         -- its place in the story: s1 is 0
   name         TEXT NOT NULL,
+  proper       INTEGER NOT NULL,         -- whether the name means the same in another story; "the company" does not
   kind         TEXT NOT NULL,
   naming       TEXT NOT NULL,
   role         TEXT,

@@ -127,15 +127,12 @@ fn report(db: &Connection, id: i64) -> rusqlite::Result<Report> {
     let (text, title, outlet, credit, published, address): Head =
         q.query_row([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))?;
     let mut paragraphs = Vec::new();
-    let mut dateline = None;
     let mut q = db.prepare_cached("SELECT kind, first, past FROM block WHERE story = ?1 ORDER BY n")?;
     let mut rows = q.query([id])?;
     while let Some(r) = rows.next()? {
-        let (kind, span): (String, Span) = (r.get(0)?, Span { start: r.get(1)?, end: r.get(2)? });
-        match kind.as_str() {
-            "dateline" if dateline.is_none() => dateline = Some(span),
-            "dateline" | "byline" | "furniture" => {}
-            _ => paragraphs.push(span),
+        let kind: String = r.get(0)?;
+        if !matches!(kind.as_str(), "dateline" | "byline" | "furniture") {
+            paragraphs.push(Span { start: r.get(1)?, end: r.get(2)? });
         }
     }
     let pairs = |sql: &str| -> rusqlite::Result<Vec<Span>> {
@@ -186,11 +183,10 @@ fn report(db: &Connection, id: i64) -> rusqlite::Result<Report> {
             })
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    let dateline = dateline.and_then(|d| text.get(d.range()).map(str::to_string));
     Ok(Report::put_together(
         text.into(),
         title,
-        (outlet, credit, dateline),
+        (outlet.as_deref(), credit.as_deref()),
         published.as_deref().map_or(When::UNKNOWN, When::parse),
         address,
         said,

@@ -3,12 +3,14 @@
 //! Each stage's input type is its requirement. None of them can fail: they return what they found and their
 //! complaints. Nothing here knows files, JSON or terminals.
 
+mod correct;
 pub mod grade;
 pub mod mark;
 pub mod resolve;
 pub mod score;
 pub mod trace;
 
+pub use correct::{Correction, correct};
 pub use grade::{Naming, Source, Statement, Story, Sure, SureLevel, grade};
 pub use mark::{Attribution, Form, Level, Marked, Tagger, given, mark};
 pub use resolve::{Resolved, SourceKind, resolve};

@@ -97,10 +97,16 @@ pub fn lineage_json(l: &Lineage<'_>) -> String {
             "first": l.coverage.dates.as_ref().map(|d| &d.0),
             "last": l.coverage.dates.as_ref().map(|d| &d.1),
         },
+        "credited_not_here": l.coverage.credited_elsewhere.iter().map(|(o, n)| json!({"outlet": o, "stories": n})).collect::<Vec<_>>(),
         "families": families,
         "passages": l.kept.traced.passages.iter().map(|p| json!({
             "a": id(p.a), "b": id(p.b), "words": p.words, "percent_of_shorter": p.share,
             "longest": {"a": range(p.a, p.longest.0), "b": range(p.b, p.longest.1)},
+        })).collect::<Vec<_>>(),
+        "shared_phrases": l.kept.traced.phrases.iter().map(|p| json!({
+            "a": {"story": id(p.a.report), "statement": statement(p.a)},
+            "b": {"story": id(p.b.report), "statement": statement(p.b)},
+            "words": p.words,
         })).collect::<Vec<_>>(),
         "possible_retellings": l.kept.traced.retellings.iter().map(|r| json!({
             "a": {"story": id(r.a.report), "statement": statement(r.a)},

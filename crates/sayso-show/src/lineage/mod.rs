@@ -27,6 +27,8 @@ pub struct Coverage {
     pub undated: usize,
     /// The first and the last date.
     pub dates: Option<(String, String)>,
+    /// Outlets that the stories asked for credit and that have no story here, with the number of stories that credit them.
+    pub credited_elsewhere: Vec<(String, usize)>,
 }
 
 impl Coverage {

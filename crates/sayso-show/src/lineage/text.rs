@@ -19,6 +19,11 @@ pub fn reports_and_origins(f: &Family) -> String {
     out
 }
 
+/// Words in quotation marks, unless they begin with their own.
+fn in_marks(words: &str) -> String {
+    if words.starts_with(['"', '“', '‘']) { words.to_string() } else { format!("“{words}”") }
+}
+
 /// Families as trees. With `evidence` each branch says what shows it and what changed.
 pub fn lineage_text(l: &Lineage<'_>, evidence: bool, style: Style) -> String {
     let mut p = Printer::new(style);
@@ -52,6 +57,24 @@ pub fn beside_text(l: &Lineage<'_>, style: Style) -> String {
     if passages.len() > SHOWN {
         p.line(&[(DIM, &format!("and {} more; --format json has all", passages.len() - SHOWN))], 2);
     }
+    let mut phrases: Vec<_> = l.kept.traced.phrases.iter().collect();
+    phrases.sort_by_key(|x| (std::cmp::Reverse(x.words.len()), x.a, x.b));
+    if !phrases.is_empty() {
+        p.out.push('\n');
+        p.line(
+            &[
+                (BOLD, "Shared phrases"),
+                (DIM, "  (seven words and more in a row in both quotations, and not enough to call one the other's echo)"),
+            ],
+            0,
+        );
+    }
+    for x in phrases.iter().take(SHOWN) {
+        p.line(&[(Ansi::new(), &format!("{} ≈ {}: “{}”", report(x.a.report), report(x.b.report), clip(&harmless(&x.words), 120)))], 2);
+    }
+    if phrases.len() > SHOWN {
+        p.line(&[(DIM, &format!("and {} more; --format json has all", phrases.len() - SHOWN))], 2);
+    }
     let mut retellings: Vec<_> = l.kept.traced.retellings.iter().collect();
     retellings.sort_by_key(|x| (std::cmp::Reverse(x.likeness), x.a, x.b));
     if !retellings.is_empty() {
@@ -66,6 +89,17 @@ pub fn beside_text(l: &Lineage<'_>, style: Style) -> String {
     if retellings.len() > SHOWN {
         p.line(&[(DIM, &format!("and {} more; --format json has all", retellings.len() - SHOWN))], 2);
     }
+    if !l.coverage.credited_elsewhere.is_empty() {
+        p.out.push('\n');
+        let names: Vec<String> = l
+            .coverage
+            .credited_elsewhere
+            .iter()
+            .take(40)
+            .map(|(o, n)| if *n > 1 { format!("{o} (by {n} stories)") } else { o.clone() })
+            .collect();
+        p.line(&[(BOLD, "Credited, and not in this collection: "), (Ansi::new(), &harmless(&names.join(", ")))], 0);
+    }
     p.out
 }
 
@@ -75,7 +109,7 @@ const SHOWN: usize = 10;
 fn family(l: &Lineage<'_>, f: &Family, evidence: bool, p: &mut Printer) {
     let plain = Ansi::new();
     if let Some(head) = l.head(f) {
-        p.line(&[(BOLD, &format!("“{}”", clip(&harmless(&l.words(head)), 240)))], 0);
+        p.line(&[(BOLD, &in_marks(&clip(&harmless(&l.words(head)), 240)))], 0);
     }
     p.line(&[(plain, &reports_and_origins(f)), (DIM, &format!("  (in this collection of {})", l.coverage.sentence()))], 0);
     for ring in &f.circles {
@@ -187,7 +221,7 @@ impl Tree<'_, '_, '_> {
 
     fn detail(&mut self, e: &Echo, lead: &str) {
         let indent = lead.chars().count();
-        self.p.branch(lead, &[(Ansi::new(), &format!("“{}”", clip(&harmless(&self.l.words(e.later)), 300)))], indent);
+        self.p.branch(lead, &[(Ansi::new(), &in_marks(&clip(&harmless(&self.l.words(e.later)), 300)))], indent);
         self.p.branch(lead, &[(DIM, &format!("because: {}", harmless(&reasons(self.l, e).join("; "))))], indent);
         if !e.others.is_empty() {
             let names: Vec<String> = e.others.iter().map(|o| self.l.label(*o)).collect();

@@ -64,6 +64,8 @@ impl Naming {
 pub struct Source {
     /// The fullest name or description that the story uses.
     pub name: String,
+    /// Whether that is a proper name, which means the same in another story; "the company" does not.
+    pub proper: bool,
     /// What it is.
     pub kind: SourceKind,
     /// Whether and how it is identified.
@@ -190,6 +192,7 @@ fn source(text: &str, e: &Entity) -> Source {
     };
     Source {
         name: e.name.clone(),
+        proper: e.nominal.is_none() && e.name.chars().any(char::is_uppercase),
         kind: e.kind,
         naming,
         role: e.role.clone(),

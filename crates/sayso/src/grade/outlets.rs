@@ -55,6 +55,11 @@ pub fn known(name: &str) -> Option<Outlet> {
     table().get(&k).or_else(|| table().get(bare)).copied()
 }
 
+/// The name under which an outlet is known here: the table's, or as given without its article.
+pub fn canonical(name: &str) -> String {
+    known(name).map_or_else(|| name.trim().trim_start_matches("The ").trim_start_matches("the ").to_string(), |o| o.name.to_string())
+}
+
 /// Whether the name alone tells that it is an outlet, without help from its context.
 pub fn is_plain(name: &str) -> bool {
     PLAIN.contains(&key(name).as_str())

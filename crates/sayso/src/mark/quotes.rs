@@ -36,8 +36,12 @@ impl Quotation {
     /// The words between the marks.
     pub fn inside(&self, text: &str) -> Span {
         let words = self.span.of(text);
-        let first = words.chars().next().map_or(0, char::len_utf8);
-        let last = if self.closed { words.chars().next_back().map_or(0, char::len_utf8) } else { 0 };
+        let first = width(words);
+        let last = match self.closed {
+            true if words.ends_with("''") && words.len() > first + 1 => 2,
+            true => words.chars().next_back().map_or(0, char::len_utf8),
+            false => 0,
+        };
         let start = self.span.start as usize + first;
         Span::new(start, (self.span.end as usize - last).max(start)).trim(text)
     }
@@ -78,10 +82,28 @@ pub fn marks(text: &str, paragraph: Span) -> Vec<Mark> {
     let n = c.chars.len();
     let mut out = Vec::new();
     let mut open = false;
+    let mut twin = None;
     for i in 0..n {
+        if twin == Some(i) {
+            continue; // the second half of a mark written as two
+        }
         let ch = c.get(i);
         let (b, a) = (c.before(i), c.get(i + 1));
-        let opens = if DOUBLE_OPEN.contains(&ch) {
+        let opens = if ch == '`' && a == '`' {
+            twin = Some(i + 1);
+            true
+        } else if ch == '\'' && a == '\'' && b != '\'' && c.get(i + 2) != '\'' {
+            // archives write a double mark as two apostrophes
+            twin = Some(i + 1);
+            let a = c.get(i + 2);
+            let may_open = (b.is_whitespace() || "([{—–-/:".contains(b)) && !a.is_whitespace();
+            let may_shut = !b.is_whitespace() && (a.is_whitespace() || ")]}—–-,.;:?!".contains(a));
+            match (may_open, may_shut) {
+                (true, false) => true,
+                (false, true) => false,
+                _ => !open,
+            }
+        } else if DOUBLE_OPEN.contains(&ch) {
             true
         } else if DOUBLE_CLOSE.contains(&ch) {
             false
@@ -169,6 +191,11 @@ fn single_close(c: &Chars, i: usize, quoted: &impl Fn(usize) -> bool) -> Option<
     maybe
 }
 
+/// Bytes of the mark that some text begins with: two apostrophes are one.
+fn width(text: &str) -> usize {
+    if text.starts_with("''") || text.starts_with("``") { 2 } else { text.chars().next().map_or(0, char::len_utf8) }
+}
+
 /// The quotations of one paragraph, in order, without those inside others.
 pub fn quotations(text: &str, paragraph: Span, marks: &[Mark]) -> Vec<Quotation> {
     let mut out = Vec::new();
@@ -177,7 +204,7 @@ pub fn quotations(text: &str, paragraph: Span, marks: &[Mark]) -> Vec<Quotation>
         if m.opens {
             open = open.or(Some(*m));
         } else if let Some(o) = open.take() {
-            let end = m.at + text[m.at..].chars().next().map_or(0, char::len_utf8);
+            let end = m.at + width(&text[m.at..]);
             out.push(Quotation { span: Span::new(o.at, end), closed: true, single: o.single });
         }
     }
@@ -251,6 +278,13 @@ mod tests {
     fn straight_curly_and_foreign_marks() {
         assert_eq!(quoted("\"I can't,\" she said. \"No.\""), ["I can't,", "No."]);
         assert_eq!(quoted("“Yes,” he said; «peut-être», „vielleicht”."), ["Yes,", "peut-être", "vielleicht"]);
+    }
+
+    #[test]
+    fn marks_written_as_two_characters() {
+        assert_eq!(quoted("''We won't go,'' she said. ``Never,'' said the twins' mother."), ["We won't go,", "Never,"]);
+        assert_eq!(quoted("''They said 'no,' and left,'' he said."), ["They said 'no,' and left,"]);
+        assert!(quoted("It was 6' 2'' tall in the ''' code").is_empty());
     }
 
     #[test]

@@ -104,6 +104,8 @@ pub enum Why {
     Narrator,
     /// A pronoun that fits several people equally well.
     Unresolved,
+    /// A person said so, in a corrections file.
+    Corrected,
     /// Nothing in the story says or implies who.
     Nobody,
 }
@@ -121,6 +123,7 @@ impl Why {
             Why::Headline => "headline",
             Why::Narrator => "narrator",
             Why::Unresolved => "unresolved",
+            Why::Corrected => "corrected",
             Why::Nobody => "nobody",
         }
     }
@@ -137,6 +140,7 @@ impl Why {
             Why::Headline => "the headline does not name its source: taken for the one whom the story names and quotes first",
             Why::Narrator => "a first-person word outside all quotation marks: the writer of the story",
             Why::Unresolved => "a pronoun that fits several people about equally well: unresolved",
+            Why::Corrected => "a correction by a person",
             Why::Nobody => "nothing in the story says or implies whose it is",
         }
     }
@@ -146,6 +150,9 @@ impl Why {
 pub fn resolve(marked: Marked) -> Resolved {
     let text = marked.doc.text.clone();
     let people = People::of(&text, &marked.paragraphs);
+    let mut outlets: Vec<String> = marked.doc.meta.outlet.iter().map(|o| outlets::canonical(o)).collect();
+    outlets.extend(marked.paragraphs.iter().flat_map(|p| runs(&text, *p)).map(|r| r.name()).filter(|n| outlets::looks_like(n)));
+    outlets.dedup();
     let starts = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).map(|s| s.start).collect();
     let mut r = Resolver {
         text: &text,
@@ -156,6 +163,7 @@ pub fn resolve(marked: Marked) -> Resolved {
         speakers: Vec::new(),
         last_person: Vec::new(),
         open: Vec::new(),
+        outlets,
     };
     r.vote();
     let mut whys = Vec::with_capacity(marked.attributions.len());
@@ -186,6 +194,8 @@ struct Resolver<'m> {
     speakers: Vec<Option<usize>>,
     /// Entity of each person of `people`, once they speak.
     last_person: Vec<(usize, usize)>,
+    /// Outlets that the story names in full, and its own.
+    outlets: Vec<String>,
     /// Whom the pronoun at hand may mean, where it is left unresolved.
     open: Vec<usize>,
 }
@@ -327,6 +337,12 @@ impl Resolver<'_> {
             if !personal {
                 return self.body(o.name.to_string(), SourceKind::Outlet, &as_written, span);
             }
+        }
+        // "the Herald", where the story or its publisher is the Ferrisburg Herald
+        if run.words.len() == 1
+            && let Some(full) = self.outlets.iter().find(|o| o.rsplit(' ').next() == Some(plain.as_str())).cloned()
+        {
+            return self.body(full, SourceKind::Outlet, &as_written, span);
         }
         if let Some(p) = self.people.find(&run.words).or_else(|| self.people.within(&run.words)) {
             let e = self.person(p);

@@ -67,6 +67,18 @@ pub fn runs(text: &str, within: Span) -> Vec<Run> {
             if capital(next) && (blank || tight && matches!(all[end - 1].of(text), "-" | "." | "'" | "’" | "&")) {
                 end += 1;
             } else if tight
+                && next == "-"
+                && end > start
+                && all.get(end + 1).is_some_and(|n| n.start == all[end].end && given_half(n.of(text)))
+            {
+                end += 2; // Soo-jin
+            } else if blank
+                && PARTICLES.contains(&next.to_lowercase().as_str())
+                && all.get(end + 1).is_some_and(|n| matches!(n.of(text), "-" | "’" | "'") && n.start == all[end].end)
+                && all.get(end + 2).is_some_and(|n| capital(n.of(text)) && n.start == all[end + 1].end)
+            {
+                end += 3; // al-Masri
+            } else if tight
                 && matches!(next, "-" | "’" | "'")
                 && all.get(end + 1).is_some_and(|n| capital(n.of(text)) && n.start == all[end].end)
             {
@@ -91,6 +103,15 @@ pub fn runs(text: &str, within: Span) -> Vec<Run> {
         i = end;
     }
     out
+}
+
+/// The small second half of a given name, as Korean ones are written; not what is hung on a name: "Moss-led".
+fn given_half(w: &str) -> bool {
+    const HUNG: &[&str] = &[
+        "led", "era", "born", "run", "like", "elect", "area", "made", "wide", "own", "turn", "free", "only", "type", "plus", "bred", "held",
+        "size", "rich", "poor", "year", "held", "mad", "in", "on", "up", "to", "of", "up", "the", "and", "or", "a", "is", "had",
+    ];
+    (2..=5).contains(&w.len()) && w.chars().all(|c| c.is_lowercase()) && !HUNG.contains(&w) && !w.ends_with("ed")
 }
 
 fn is_short(w: &str) -> bool {
@@ -160,9 +181,13 @@ pub fn is_personal(words: &[String], titled: bool) -> bool {
     if n == 0 || n > 4 {
         return false;
     }
-    let body = words
-        .iter()
-        .any(|w| BODY_WORDS.contains(&w.to_lowercase().trim_end_matches('.')) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit()));
+    let body = words.iter().enumerate().any(|(i, w)| {
+        let low = w.to_lowercase();
+        let low = low.trim_end_matches('.');
+        // what is a place behind a name is somebody's family name before one: Park Min-ho, Hall, Lake
+        let place = matches!(low, "park" | "hall" | "lake" | "bridge" | "square" | "tower" | "port" | "bill" | "law" | "guard" | "house");
+        BODY_WORDS.contains(&low) && !(place && i == 0 && n > 1) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit())
+    });
     let acronym = words
         .iter()
         .any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && w.chars().all(|c| !c.is_lowercase()) && !w.contains('.'));

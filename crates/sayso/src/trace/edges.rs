@@ -237,7 +237,8 @@ pub fn family(
                 None => (None, Standing::Origin),
                 Some(c) if c.how == How::Undetermined && c.member > i => (None, Standing::Origin),
                 Some(_) => {
-                    let others = found[1..].iter().take(3).map(|c| members[c.member].place).collect();
+                    let chosen = members[found[0].member].place.report;
+                    let others = found[1..].iter().map(|c| members[c.member].place).filter(|p| p.report != chosen).take(3).collect();
                     let c = found.swap_remove(0);
                     let how = c.how;
                     let echo = work.echo(i, c, others);

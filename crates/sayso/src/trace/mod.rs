@@ -20,7 +20,7 @@ pub use edges::{Echo, Evidence, From, How, Standing};
 pub use families::{Family, Phrase};
 pub use forms::Place;
 pub use passages::Passage;
-pub use report::{Report, Said, Speaker, outlet_name};
+pub use report::{Report, Said, Speaker};
 pub use retell::Retelling;
 pub use when::{Order, When};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sayso_text::{BlockKind, Span};
+use sayso_text::Span;
 
 use super::When;
 use crate::grade::{Channel, Credit, Naming, Story, outlets};
@@ -34,7 +34,8 @@ pub struct Report {
 /// One statement of a story.
 #[derive(Clone, Debug)]
 pub struct Said {
-    /// Its place among the story's attributions; `None` for a quotation that is attributed to nobody.
+    /// Its place among the story's attributions, the first of them where several are one utterance; `None` for a quotation that is
+    /// attributed to nobody.
     pub attribution: Option<usize>,
     /// The words that are attributed.
     pub content: Vec<Span>,
@@ -87,12 +88,11 @@ impl Report {
             })
             .collect();
         let paragraphs = doc.blocks.iter().filter(|b| b.kind.is_story()).map(|b| b.span).collect();
-        let dateline = doc.blocks.iter().find(|b| b.kind == BlockKind::Dateline).map(|b| b.span.of(&doc.text));
         let quotations: Vec<Span> = story.quotations.iter().map(|q| q.inside(&doc.text)).collect();
         Self::put_together(
             doc.text.clone(),
             doc.meta.title.clone(),
-            (doc.meta.outlet.clone(), doc.meta.credit.clone(), dateline.map(str::to_string)),
+            (doc.meta.outlet.as_deref(), doc.meta.credit.as_deref()),
             doc.meta.published.as_deref().map_or(When::UNKNOWN, When::parse),
             doc.meta.address.clone(),
             said,
@@ -102,12 +102,12 @@ impl Report {
         )
     }
 
-    /// A report from its parts: `from` is the outlet, the credit line and the dateline as the story has them.
+    /// A report from its parts: `from` is the outlet and the agency of the credit line, as the story has them.
     #[expect(clippy::too_many_arguments, reason = "the columns of a story, in one place")]
     pub fn put_together(
         text: Arc<str>,
         title: Option<String>,
-        from: (Option<String>, Option<String>, Option<String>),
+        from: (Option<&str>, Option<&str>),
         published: When,
         address: Option<String>,
         said: Vec<Said>,
@@ -115,13 +115,47 @@ impl Report {
         paragraphs: Vec<Span>,
         quotations: &[Span],
     ) -> Report {
-        let (outlet, credit, dateline) = from;
-        let agency = agency(credit.as_deref(), dateline.as_deref());
+        let agency = from.1.map(outlets::canonical);
         // an agency's own story names nobody else
-        let outlet = outlet.as_deref().map(outlet_name).or_else(|| agency.clone());
+        let outlet = from.0.map(outlets::canonical).or_else(|| agency.clone());
         let mut out = Report { text, title, outlet, agency, published, address, said, credits, paragraphs };
         out.lay_in(quotations);
+        out.join();
         out
+    }
+
+    /// Joins what one speaker says in quotation marks in one paragraph: "…," she said. "…" is one utterance, whoever cut it into
+    /// statements, and what another story leaves out between its parts is a cut.
+    fn join(&mut self) {
+        let paragraphs = &self.paragraphs;
+        let place = |s: &Said| s.content.first().map(|c| paragraphs.partition_point(|p| p.end <= c.start));
+        let mut out: Vec<Said> = Vec::with_capacity(self.said.len());
+        for s in self.said.drain(..) {
+            let goes_on = |last: &&mut Said| {
+                !s.quoted.is_empty()
+                    && !last.quoted.is_empty()
+                    && s.attribution.is_some()
+                    && s.speaker.is_some()
+                    && s.speaker == last.speaker
+                    && place(&s) == place(last)
+                    && last.content.last().is_some_and(|c| s.content.first().is_some_and(|d| c.end <= d.start))
+            };
+            // what stands between may be the reporter's own: "…," she said, thinking aloud. "…"
+            match out.iter_mut().rev().take(3).find(goes_on) {
+                Some(last) => {
+                    last.content.extend(s.content);
+                    last.quoted.extend(s.quoted);
+                    last.form = if last.form == s.form { s.form } else { Form::Mixed };
+                    last.via = last.via.take().or(s.via);
+                    last.recipient = last.recipient.or(s.recipient);
+                    if last.source.is_empty() {
+                        last.source = s.source;
+                    }
+                }
+                None => out.push(s),
+            }
+        }
+        self.said = out;
     }
 
     /// Tells each statement what of it is quoted, and adds the quotations that no statement has.
@@ -162,15 +196,4 @@ impl Report {
     pub fn label(&self) -> String {
         self.outlet.clone().or_else(|| self.title.clone()).unwrap_or_else(|| "a story without an outlet".into())
     }
-}
-
-/// The outlet's name in the table, or as given without its article.
-pub fn outlet_name(name: &str) -> String {
-    outlets::known(name)
-        .map_or_else(|| name.trim().trim_start_matches("The ").trim_start_matches("the ").to_string(), |o| o.name.to_string())
-}
-
-fn agency(credit: Option<&str>, dateline: Option<&str>) -> Option<String> {
-    let bracketed = dateline.and_then(|d| d.split_once('(')).and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
-    [credit, bracketed].into_iter().flatten().map(str::trim).find(|s| !s.is_empty()).map(outlet_name)
 }

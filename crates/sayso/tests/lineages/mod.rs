@@ -197,17 +197,7 @@ fn story(d: &mut Dice, outlet: &str, day: Option<usize>, t: &Telling<'_>) -> Rep
     });
     filler(d, &mut w);
     let published = day.map_or(When::UNKNOWN, |n| When::parse(&format!("2023-{:02}-{:02}", 1 + n / 28, 1 + n % 28)));
-    Report::put_together(
-        w.text.into(),
-        None,
-        (Some(outlet.to_string()), t.agency.map(str::to_string), None),
-        published,
-        None,
-        w.said,
-        w.credits,
-        w.paragraphs,
-        &w.quotations,
-    )
+    Report::put_together(w.text.into(), None, (Some(outlet), t.agency), published, None, w.said, w.credits, w.paragraphs, &w.quotations)
 }
 
 /// An edit of the words that keeps at least five in a row, with what should be said of it.
