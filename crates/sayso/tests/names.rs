@@ -12,7 +12,10 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Arabic", &["Layla Haddad", "Yusuf al-Masri", "Fatima Zahra Benali", "Omar Khalil", "Noura Saleh", "Hassan Farouk"]),
     ("Chinese", &["Li Wei", "Zhang Min", "Chen Xiaoling", "Wang Jianguo", "Liu Yan", "Zhao Lei"]),
     ("Indian", &["Priya Raman", "Arjun Mehta", "Lakshmi Venkataraman", "Rahul Deshpande", "Sunita Kaur", "Vikram Chatterjee"]),
-    ("Latin American", &["María José Herrera", "Carlos Fuentes Rojas", "Ana Lucía Quispe", "Jorge Villanueva", "Camila Ortega", "Luis Ñúñez"]),
+    (
+        "Latin American",
+        &["María José Herrera", "Carlos Fuentes Rojas", "Ana Lucía Quispe", "Jorge Villanueva", "Camila Ortega", "Luis Ñúñez"],
+    ),
     ("Slavic", &["Olga Petrenko", "Bożena Wilk", "Dmitri Sokolov", "Jana Nováková", "Stanisław Górski", "Ivana Horvat"]),
     ("Vietnamese and Korean", &["Tran Quoc Minh", "Nguyen Thi Lan", "Kim Soo-jin", "Park Min-ho", "Pham Van Duc", "Lee Ji-woo"]),
     ("Pacific and Indigenous", &["Lani Kealoha", "Tama Ngata", "Winona Redcloud", "Sione Tupou", "Aiyana Begay", "Mele Faleolo"]),
@@ -41,10 +44,8 @@ fn named_sources_are_found_whoever_they_are() {
         let (mut found, mut all) = (0usize, 0usize);
         for name in *names {
             for (sentence, words) in SENTENCES {
-                let text = format!(
-                    "The harbour of Port Ellery was closed at noon.\n\n{}\n\nThe weather was fine.",
-                    sentence.replace("{}", name)
-                );
+                let text =
+                    format!("The harbour of Port Ellery was closed at noon.\n\n{}\n\nThe weather was fine.", sentence.replace("{}", name));
                 let story = sayso::read(read(text.as_bytes(), &Hint::default()).unwrap().value, Tagger::shared());
                 all += 1;
                 let hit = story.statements.iter().any(|s| {
@@ -52,11 +53,15 @@ fn named_sources_are_found_whoever_they_are() {
                     let source = s.speaker.map(|k| &story.sources[k]);
                     said && source.is_some_and(|x| x.naming == Naming::Named && x.name == *name)
                 });
-                if !hit { println!("missed: {name}: {sentence}"); }
+                if !hit {
+                    println!("missed: {name}: {sentence}");
+                }
                 found += usize::from(hit);
             }
         }
-        if found < all { println!("missed in {group}"); }
+        if found < all {
+            println!("missed in {group}");
+        }
         shares.push((100.0 * found as f64 / all as f64, group));
         println!("{group}: {found} of {all}");
     }

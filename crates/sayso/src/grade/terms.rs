@@ -321,6 +321,12 @@ const BASES: &[(&str, &[&str])] = &[
 ];
 
 /// How the source knows, whether it has a rank, and whether an institution is named.
+/// Adjectives that tell a part of the world and no institution.
+const REGIONS: &[&str] = &[
+    "Western", "Eastern", "Northern", "Southern", "European", "African", "Asian", "Arab", "Latin", "Middle", "Gulf", "Nordic", "Baltic",
+    "Balkan", "Pacific", "Caribbean",
+];
+
 pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
     let mut basis = Basis { kind: "unstated", span: None };
     for m in &e.mentions {
@@ -343,8 +349,13 @@ pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
     }
     let words = e.nominal.as_ref().map_or_else(String::new, |n| n.words.to_ascii_lowercase());
     let rank = words.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| RANKS.contains(&w));
-    let institution = e.nominal.as_ref().is_some_and(|n| n.of.is_some())
-        || e.mentions.first().is_some_and(|m| e.nominal.is_some() && !runs(text, *m).is_empty());
+    // "a Western diplomat" is a class; "One of them" begins a sentence
+    let names = |r: &crate::resolve::Run| {
+        !(r.words.len() == 1
+            && (REGIONS.contains(&r.words[0].as_str()) || matches!(r.words[0].as_str(), "One" | "Two" | "Another" | "Some")))
+    };
+    let institution = e.nominal.as_ref().is_some_and(|n| n.of.as_ref().is_some_and(names))
+        || e.mentions.first().is_some_and(|m| e.nominal.is_some() && runs(text, *m).iter().any(names));
     if basis.span.is_none() && institution && e.kind == SourceKind::Person && e.nominal.is_some() {
         basis.kind = "office";
     }

@@ -96,6 +96,14 @@ pub fn mention(text: &str, span: Span) -> Mention {
     if let Some(p) = pronoun(word(0)).filter(|p| *p == Pronoun::Relative && tokens.len() <= 2) {
         return Mention::Pronoun(p);
     }
+    // "residents, many of whom": they
+    if (2..=4).contains(&tokens.len()) && word(tokens.len() - 2) == "of" && matches!(word(tokens.len() - 1), "whom" | "which") {
+        return Mention::Pronoun(Pronoun::Relative);
+    }
+    // "was questioned by the committee": the committee
+    if tokens.len() >= 2 && matches!(word(0), "from" | "by" | "with" | "against") {
+        return mention(text, Span { start: tokens[1].start, end: span.end });
+    }
     // "her account": hers
     if tokens.len() == 2
         && TELLINGS.contains(&word(1))

@@ -108,8 +108,8 @@ pub fn runs(text: &str, within: Span) -> Vec<Run> {
 /// The small second half of a given name, as Korean ones are written; not what is hung on a name: "Moss-led".
 fn given_half(w: &str) -> bool {
     const HUNG: &[&str] = &[
-        "led", "era", "born", "run", "like", "elect", "area", "made", "wide", "own", "turn", "free", "only", "type", "plus", "bred", "held",
-        "size", "rich", "poor", "year", "held", "mad", "in", "on", "up", "to", "of", "up", "the", "and", "or", "a", "is", "had",
+        "led", "era", "born", "run", "like", "elect", "area", "made", "wide", "own", "turn", "free", "only", "type", "plus", "bred",
+        "held", "size", "rich", "poor", "year", "held", "mad", "in", "on", "up", "to", "of", "up", "the", "and", "or", "a", "is", "had",
     ];
     (2..=5).contains(&w.len()) && w.chars().all(|c| c.is_lowercase()) && !HUNG.contains(&w) && !w.ends_with("ed")
 }
@@ -200,6 +200,39 @@ fn is_title_case(paragraph: &str) -> bool {
     long.len() >= 4 && long.len() < 40 && capitals * 10 >= long.len() * 7
 }
 
+/// Whether a word can be a person's only name in a story: no body, place, group or outlet.
+fn is_lone(w: &str) -> bool {
+    let low = w.to_lowercase();
+    w.chars().count() >= 3
+        && w.chars().any(char::is_lowercase)
+        && w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+        && !BODY_WORDS.contains(&low.as_str())
+        && !is_place(&[w.to_string()])
+        && super::nouns::class(&low, super::nouns::is_plural(&low), true).is_none()
+        && !crate::grade::outlets::looks_like(&format!("X {w}"))
+        && crate::grade::outlets::known(w).is_none()
+        && !w.ends_with("ans")
+        && !NO_ONE.contains(&low.as_str())
+}
+
+/// Capitalised words that stand alone and are nobody's name.
+const NO_ONE: &[&str] = &[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july",
+    "august", "september", "october", "november", "december", "assembly", "christmas", "easter", "ramadan", "twitter", "facebook",
+    "google", "god", "islam", "brexit", "medicare", "medicaid", "obamacare", "internet", "english", "spanish", "french", "german",
+    "chinese", "russian", "british", "american", "european", "irish", "polish", "arabic", "democratic", "republican", "capitol",
+    "pentagon", "kremlin",
+];
+
+/// Whether a verb of speech or thought stands behind a name, or "said" before it.
+fn speaks(text: &str, name: Span) -> bool {
+    const VERBS: &[&str] =
+        &["said", "says", "told", "asked", "added", "thought", "believed", "replied", "wrote", "recalled", "admitted", "insisted"];
+    let next = text[name.end as usize..].split_whitespace().next().unwrap_or("");
+    let before = text[..name.start as usize].split_whitespace().next_back().unwrap_or("");
+    VERBS.contains(&next.trim_matches(|c: char| !c.is_alphanumeric())) || before == "said"
+}
+
 /// Nouns that a person's name stands before as a mere name.
 const BEARERS: &[&str] = &[
     "campaign", "administration", "camp", "team", "aides", "aide", "supporters", "supporter", "family", "presidency", "government",
@@ -269,9 +302,30 @@ impl People {
                 && !run.titles.is_empty()
                 && is_personal(&run.words, true)
                 && !out.by_last.contains_key(one.as_str())
+                // "Mr. Ban" is Ban Ki-moon: family names come first in many places
+                && out.by_first.get(one.as_str()).is_none_or(|f| f.len() != 1)
             {
                 out.add(&run.words);
             }
+        }
+        // A lone name that speaks is somebody's where no full name has it: a first name in a portrait, a surname that needs no other.
+        let mut lone: HashMap<&str, (usize, usize)> = HashMap::new();
+        for run in all.iter().filter(|r| plain(r)) {
+            if let [one] = run.words.as_slice()
+                && run.titles.is_empty()
+                && !out.by_last.contains_key(one.as_str())
+                && !out.by_first.contains_key(one.as_str())
+                && is_lone(one)
+            {
+                let seen = lone.entry(one).or_default();
+                seen.0 += 1;
+                seen.1 += usize::from(speaks(text, run.span));
+            }
+        }
+        let mut lone: Vec<(&str, (usize, usize))> = lone.into_iter().filter(|(_, (n, says))| *n >= 3 && *says >= 2).collect();
+        lone.sort_unstable();
+        for (one, _) in lone {
+            out.add(&[one.to_string()]);
         }
         let starts: Vec<u32> = paragraphs.iter().flat_map(|p| sentences(text, *p)).map(|s| s.start).collect();
         let mut named = vec![false; starts.len() + 1];
