@@ -46,6 +46,13 @@ fn the_readme_shows_what_the_command_prints() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let shown = readme.split("```text\n").nth(1).and_then(|r| r.split("```").next()).unwrap();
     assert_eq!(shown.trim(), o.trim());
+    let db = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme.sayso");
+    let _ = std::fs::remove_file(&db);
+    let db = db.to_string_lossy().into_owned();
+    assert_eq!(sayso(&["add", "examples", "--to", &db]).status.code(), Some(0));
+    let o = out(&sayso(&["origins", "she had the report on her desk", "--in", &db]));
+    let shown = readme.split("```text\n").nth(2).and_then(|r| r.split("```").next()).unwrap();
+    assert_eq!(shown.trim(), o.trim());
 }
 
 #[test]

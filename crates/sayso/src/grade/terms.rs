@@ -320,13 +320,13 @@ const BASES: &[(&str, &[&str])] = &[
     ("told-by", &["who was told", "who were told", "who spoke with", "who has spoken with", "who heard from", "told by"]),
 ];
 
-/// How the source knows, whether it has a rank, and whether an institution is named.
 /// Adjectives that tell a part of the world and no institution.
 const REGIONS: &[&str] = &[
     "Western", "Eastern", "Northern", "Southern", "European", "African", "Asian", "Arab", "Latin", "Middle", "Gulf", "Nordic", "Baltic",
     "Balkan", "Pacific", "Caribbean",
 ];
 
+/// How the source knows, whether it has a rank, and whether an institution is named.
 pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
     let mut basis = Basis { kind: "unstated", span: None };
     for m in &e.mentions {

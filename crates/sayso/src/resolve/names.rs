@@ -184,8 +184,8 @@ pub fn is_personal(words: &[String], titled: bool) -> bool {
     let body = words.iter().enumerate().any(|(i, w)| {
         let low = w.to_lowercase();
         let low = low.trim_end_matches('.');
-        // what is a place behind a name is somebody's family name before one: Park Min-ho, Hall, Lake
-        let place = matches!(low, "park" | "hall" | "lake" | "bridge" | "square" | "tower" | "port" | "bill" | "law" | "guard" | "house");
+        // what is a place behind a name is somebody's family name before one: Park Min-ho
+        let place = matches!(low, "park" | "hall" | "law" | "bill");
         BODY_WORDS.contains(&low) && !(place && i == 0 && n > 1) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit())
     });
     let acronym = words
