@@ -14,7 +14,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 pub use add::{Added, Arrival, bytes_hash};
-pub use query::{Cell, Query, Table};
+pub use query::{Cell, Dates, Query, Table};
 pub use traced::Kept;
 
 /// What SQLite files made by Sayso carry in their header: "Says".

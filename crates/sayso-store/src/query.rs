@@ -50,6 +50,9 @@ pub struct Query {
     pub limit: usize,
 }
 
+/// The first and the last of some dates.
+pub type Dates = (String, String);
+
 /// Words as the full-text index wants them: each quoted, so that nothing in them is an operator.
 fn terms(words: &str) -> String {
     let mut out: Vec<String> = Vec::new();
@@ -72,7 +75,7 @@ impl Store {
     fn table(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Table> {
         self.sql(|db| {
             let mut q = db.prepare(sql)?;
-            let columns: Vec<String> = q.column_names().into_iter().map(str::to_string).collect();
+            let columns: Vec<String> = q.column_names().map(str::to_string).collect();
             let n = columns.len();
             let rows = q.query_map(values, |r: &SqlRow<'_>| (0..n).map(|i| Ok(cell(r.get_ref(i)?))).collect())?;
             Ok(Table { columns, rows: rows.collect::<rusqlite::Result<_>>()? })
@@ -273,7 +276,7 @@ impl Store {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn coverage(&self) -> Result<(usize, usize, Option<(String, String)>)> {
+    pub fn coverage(&self) -> Result<(usize, usize, Option<Dates>)> {
         self.sql(|db| {
             db.query_row("SELECT count(*), count(*) - count(published), min(published), max(published) FROM story", [], |r| {
                 let dates: (Option<String>, Option<String>) = (r.get(2)?, r.get(3)?);

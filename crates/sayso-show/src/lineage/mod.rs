@@ -165,8 +165,15 @@ pub fn lineage_csv(l: &Lineage<'_>) -> Vec<Vec<String>> {
     out
 }
 
-/// For each member, the echoes that come from it, in the order of the members.
-fn children<'f>(f: &'f Family) -> (HashMap<Place, Vec<&'f Echo>>, Vec<(&'f str, Vec<&'f Echo>)>) {
+/// The echoes of a family by what they come from.
+struct Branches<'f> {
+    /// From a member, in the order of the members.
+    of: HashMap<Place, Vec<&'f Echo>>,
+    /// From outlets that are not in the collection.
+    away: Vec<(&'f str, Vec<&'f Echo>)>,
+}
+
+fn branches(f: &Family) -> Branches<'_> {
     let mut of: HashMap<Place, Vec<&Echo>> = HashMap::new();
     let mut away: Vec<(&str, Vec<&Echo>)> = Vec::new();
     for e in &f.echoes {
@@ -178,5 +185,5 @@ fn children<'f>(f: &'f Family) -> (HashMap<Place, Vec<&'f Echo>>, Vec<(&'f str, 
             },
         }
     }
-    (of, away)
+    Branches { of, away }
 }

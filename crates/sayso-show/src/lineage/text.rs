@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anstyle::Style as Ansi;
 use sayso::trace::{Echo, Family, Place, Standing};
 
-use super::{Lineage, children, reasons};
+use super::{Branches, Lineage, branches, reasons};
 use crate::terminal::{BOLD, DIM, Printer, Style, clip, of_naming};
 use crate::view::harmless;
 
@@ -115,7 +115,7 @@ fn family(l: &Lineage<'_>, f: &Family, evidence: bool, p: &mut Printer) {
     for ring in &f.circles {
         p.line(&[(BOLD, "circle:"), (plain, &format!(" {} credit one another", ring.join(", ")))], 0);
     }
-    let (of, away) = children(f);
+    let Branches { of, away } = branches(f);
     let mut tree = Tree { l, f, of: &of, evidence, p };
     for (outlet, list) in &away {
         tree.p.branch("", &[(BOLD, &format!("◌ {}", harmless(outlet))), (DIM, "  credited, and not in this collection")], 0);

@@ -103,7 +103,7 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
             let Some(kind) = around.kind(text, &tokens, run) else { continue };
             let name = run.name();
             let whole = if around.article { format!("the {name}") } else { name.clone() };
-            let strong = matches!(kind, CreditKind::Told) && around.article || kind == CreditKind::Reported && around.article;
+            let strong = around.article && matches!(kind, CreditKind::Told | CreditKind::Reported);
             let known = outlets::known(&whole).or_else(|| outlets::known(&name));
             let outlet = match known {
                 Some(o) if !outlets::is_plain(&whole) && !outlets::is_plain(&name) || strong || kind == CreditKind::Interview => {

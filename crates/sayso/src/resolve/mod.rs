@@ -881,12 +881,12 @@ impl Resolver<'_> {
         if named.kind != SourceKind::Person || named.nominal.is_some() {
             return;
         }
-        for i in 0..first {
+        for (i, why) in whys.iter_mut().enumerate().take(first) {
             let Some(e) = self.speakers[i].filter(|_| top(self, i)) else { continue };
             if unnamed(self, e) && !self.speakers[first..].contains(&Some(e)) {
                 let (words, span) = (self.entities[e].name.clone(), self.entities[e].mentions.first().copied());
                 self.speakers[i] = Some(person);
-                whys[i] = Why::Headline;
+                *why = Why::Headline;
                 if let Some(span) = span {
                     self.mention(person, span, Some(words));
                 }
