@@ -2,6 +2,8 @@
 //!
 //!     cargo bench -p sayso --bench lineages -- 10000 100000
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::time::Instant;
 
 #[path = "../tests/lineages/mod.rs"]

@@ -1,5 +1,5 @@
 //! Tracing on generated lineages whose truth is known. The benchmark `lineages` does the same on many more.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on should stop")]
 
 mod lineages;
 
