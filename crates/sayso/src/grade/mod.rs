@@ -234,6 +234,8 @@ fn naming(e: &Entity) -> Naming {
         Some(c) if c != Noun::Insider && capitalised(n) => Naming::Named,
         Some(Noun::Insider) => Naming::Unnamed,
         Some(Noun::Bystander) => Naming::Public,
+        // "people familiar" know something; people do not
+        Some(Noun::Crowd) if n.words.contains("familiar") => Naming::Unnamed,
         Some(Noun::Crowd) => Naming::Collective,
         Some(Noun::Body) if n.plural => Naming::Collective,
         Some(Noun::Body) => Naming::Named,
@@ -242,7 +244,8 @@ fn naming(e: &Entity) -> Naming {
         Some(Noun::Document) => Naming::Document,
         Some(Noun::Outlet) => Naming::Outlet,
         None if n.plural && !capitalised(n) => Naming::Collective,
-        None if n.of.is_some() || capitalised(n) => Naming::Named,
+        None if n.of.is_some() && !matches!(n.words.split(' ').next(), Some("a" | "an" | "A" | "An")) || capitalised(n) => Naming::Named,
+        None if n.words.contains("familiar") => Naming::Unnamed,
         None => Naming::Collective,
     }
 }

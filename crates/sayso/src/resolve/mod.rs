@@ -505,6 +505,9 @@ impl Resolver<'_> {
                 return self.mention(e, span, None);
             }
             if n.definite && !n.plural {
+                if let Some(e) = self.lawmaker(&n, span) {
+                    return e;
+                }
                 if let Some(e) = self.holder(&n, span) {
                     return e;
                 }
@@ -618,6 +621,29 @@ impl Resolver<'_> {
                 outlets::known(&r.name()).map(|o| o.name.to_string()).or_else(|| outlets::looks_like(&r.name()).then(|| r.name()))?;
             behind.then(|| (r.name(), name))
         })
+    }
+
+    /// "The Ostland Democrat" behind what a senator said: the senator.
+    fn lawmaker(&mut self, n: &Nominal, span: Span) -> Option<usize> {
+        const SEATS: &[&str] = &["sen", "senator", "rep", "representative", "congressman", "congresswoman", "gov", "governor"];
+        if !matches!(n.head.as_str(), "democrat" | "republican" | "lawmaker" | "independent") {
+            return None;
+        }
+        let here = self.paragraph(span.start);
+        let seated = |e: usize| {
+            let by_role = self.entities[e]
+                .role
+                .as_ref()
+                .is_some_and(|r| r.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| SEATS.contains(&w)));
+            let person = self.last_person.iter().find(|(_, x)| *x == e).map(|(p, _)| &self.people.people[*p]);
+            self.entities[e].nominal.is_none() && (by_role || person.is_some_and(|p| p.titles.iter().any(|t| SEATS.contains(&t.as_str()))))
+        };
+        let e = (0..self.speakers.len())
+            .rev()
+            .take(3)
+            .filter(|j| here.saturating_sub(self.paragraph(self.marked.attributions[*j].anchor().start)) <= 2)
+            .find_map(|j| self.speakers[j].filter(|e| seated(*e)))?;
+        Some(self.mention(e, span, Some(n.words.clone())))
     }
 
     /// Whom "the senator" means: the one person of the story who was given that title or role before.
