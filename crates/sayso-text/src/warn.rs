@@ -21,6 +21,8 @@ pub enum Code {
     Language,
     /// Nested more deeply than is read.
     TooDeep,
+    /// A statement may be one of several sources' and is given to none.
+    Unresolved,
     /// A correction named something that is not in the story.
     Correction,
 }
@@ -38,6 +40,7 @@ impl Code {
             Code::UnclosedQuote => "unclosed-quote",
             Code::Language => "language",
             Code::TooDeep => "too-deep",
+            Code::Unresolved => "unresolved",
             Code::Correction => "correction",
         }
     }

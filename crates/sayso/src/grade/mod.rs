@@ -8,7 +8,7 @@ mod terms;
 
 use std::collections::BTreeMap;
 
-use sayso_text::{Doc, Span, Warning};
+use sayso_text::{Code, Doc, Span, Warning};
 
 use crate::mark::{Attribution, Quotation, sentences};
 use crate::resolve::{Entity, Noun, Resolved, SourceKind, Why};
@@ -154,7 +154,14 @@ pub fn grade(resolved: Resolved) -> Story {
         });
     }
     relay::carry(&text, &marked.paragraphs, &marked.quotations, &credits, &sources, &mut statements);
-    Story { doc: marked.doc, sources, statements, credits, quotations: marked.quotations, warnings: marked.warnings }
+    let mut warnings = marked.warnings;
+    for (n, s) in statements.iter().enumerate().filter(|(_, s)| !s.candidates.is_empty()) {
+        let names: Vec<&str> = s.candidates.iter().map(|k| sources[*k].name.as_str()).collect();
+        let span = s.attribution.source.first().copied().unwrap_or(s.attribution.anchor());
+        let message = format!("a{}: \"{}\" may be {}; unresolved", n + 1, span.of(&text), names.join(" or "));
+        warnings.push(Warning::new(Code::Unresolved, message).at(span));
+    }
+    Story { doc: marked.doc, sources, statements, credits, quotations: marked.quotations, warnings }
 }
 
 fn sentence_of(all: &[Span], at: Span) -> Option<Span> {

@@ -201,7 +201,7 @@ struct Resolver<'m> {
 }
 
 /// Two candidates for a pronoun whose scores differ by less than this are both listed, and neither is chosen.
-const MARGIN: f32 = 0.05;
+const MARGIN: f32 = 0.2;
 
 /// How far back, in paragraphs, a pronoun or a carried-on quotation looks for its speaker.
 const REACH: usize = 3;

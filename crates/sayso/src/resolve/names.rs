@@ -334,7 +334,12 @@ impl People {
                 continue;
             };
             let sentence = starts.partition_point(|s| *s <= run.span.start);
-            let subject = !run.possessive && !std::mem::replace(&mut named[sentence], true);
+            // "Moss and Lund met": both are who the sentence is about
+            let beside = out
+                .namings
+                .last()
+                .is_some_and(|n: &Naming| n.subject && text.get(n.span.end as usize..run.span.start as usize) == Some(" and "));
+            let subject = !run.possessive && (!std::mem::replace(&mut named[sentence], true) || beside);
             out.people[person].count += 1;
             for t in &run.titles {
                 if !out.people[person].titles.contains(t) {

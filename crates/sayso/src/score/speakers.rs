@@ -129,7 +129,9 @@ pub fn speakers(story: &Story, wanted: &[Wanted]) -> Tally {
     let mut out = Tally { gold: wanted.len(), ..Tally::default() };
     for (i, j) in matches(story, wanted) {
         let (s, w) = (&story.statements[i], &wanted[j]);
-        let naming = s.speaker.map_or(Naming::None, |k| story.sources[k].naming).name();
+        // one of two named people is named, whichever it is
+        let open = s.candidates.first().filter(|k| s.candidates.iter().all(|x| story.sources[*x].naming == story.sources[**k].naming));
+        let naming = s.speaker.or(open.copied()).map_or(Naming::None, |k| story.sources[k].naming).name();
         out.matched += 1;
         out.speaker += usize::from(speaker_right(story, i, w));
         out.unresolved += usize::from(!s.candidates.is_empty());
