@@ -183,8 +183,14 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
             if !covered.is_lone(q.span) {
                 continue;
             }
-            let goes_on = speaker.filter(|_| q.span.start == p.start);
-            let label = label_behind(text, q.span, *p).or_else(|| label_before(text, Some(Span { start: p.start, end: q.span.start })));
+            let heads = q.span.start == p.start;
+            let label = label_behind(text, q.span, *p)
+                .or_else(|| label_before(text, Some(Span { start: p.start, end: q.span.start })))
+                .or_else(|| before.filter(|_| heads).and_then(|k| announced(text, paragraphs[k])));
+            // the paragraph is nothing but more of what the one before ended with
+            let whole = heads && q.span.end + 2 >= p.end;
+            let more = before.filter(|_| whole && label.is_none()).and_then(|k| ends_paragraph(text, paragraphs[k], out));
+            let goes_on = speaker.filter(|_| heads).or(more);
             let sentence = inside.of(text).ends_with(['.', ',', '?', '!', '…', '—', '–']) || !q.closed;
             if words >= SPEECH_WORDS && sentence || (label.is_some() || goes_on.is_some()) && words >= 3 {
                 let j = take(text, q.span, label, goes_on, out);
@@ -196,6 +202,49 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
     }
     // What was announced and did not come.
     out.retain(|a| !a.content.is_empty());
+}
+
+/// The attribution in direct speech with which a paragraph ends: `“...,” she said.`
+fn ends_paragraph(text: &str, paragraph: Span, all: &[Attribution]) -> Option<usize> {
+    all.iter().rposition(|a| {
+        let end = a.hull().end;
+        a.form == Form::Direct
+            && !a.cue.is_empty()
+            && !a.source.is_empty()
+            && paragraph.covers(a.hull())
+            && !text[end as usize..paragraph.end as usize].contains(char::is_alphanumeric)
+    })
+}
+
+/// `Moss continued:` at the end of the paragraph before: who is announced, and the words that announce.
+fn announced(text: &str, before: Span) -> Option<Label> {
+    const SAYING: &[&str] = &[
+        "said", "says", "say", "continued", "continues", "reports", "reported", "report", "wrote", "writes", "added", "adds", "comment",
+        "comments", "statement", "following", "explained", "explains", "asked", "replied", "tweeted", "noted", "notes", "concluded",
+        "responded", "answered", "remarked", "declared",
+    ];
+    let start = super::sentences(text, before).last().map_or(before.start, |s| s.start);
+    let sentence = Span { start, end: before.end }.trim(text);
+    let words = sentence.of(text).strip_suffix(':')?;
+    // what stands before the last comma is when and where
+    let cut = words.rfind(", ").map_or(0, |i| i + 2);
+    let clause = Span::new(sentence.start as usize + cut, sentence.start as usize + words.len());
+    let list: Vec<&str> = clause.of(text).split_whitespace().collect();
+    if !(2..=10).contains(&list.len()) || !list.iter().skip(1).any(|w| SAYING.contains(w)) {
+        return None;
+    }
+    let subject = if matches!(list[0].to_lowercase().as_str(), "he" | "she" | "they") {
+        Span::new(clause.start as usize, clause.start as usize + list[0].len())
+    } else {
+        let run = crate::resolve::runs(text, clause).into_iter().next()?;
+        let lead = text[clause.start as usize..run.span.start as usize].trim();
+        if !(lead.is_empty() || lead.eq_ignore_ascii_case("the")) {
+            return None;
+        }
+        Span { start: clause.start, end: run.span.end }
+    };
+    let cue = Span { start: subject.end, end: clause.end }.trim(text);
+    (!cue.is_empty()).then_some(Label { source: subject, cue })
 }
 
 /// Takes words for somebody's: as more of what an attribution already holds, or as one of their own.
@@ -241,7 +290,12 @@ fn transcript(text: &str, paragraph: Span) -> Option<(Label, Span)> {
 
 /// `“...” —Commissioner Ida Moss`: a dash and a name, and nothing else, behind the quotation.
 fn label_behind(text: &str, quotation: Span, paragraph: Span) -> Option<Label> {
-    let rest = Span { start: quotation.end, end: paragraph.end }.trim(text);
+    let mut rest = Span { start: quotation.end, end: paragraph.end }.trim(text);
+    // a full stop behind a name of a few words is the line's, not an initial's
+    let line = rest.of(text);
+    if line.ends_with('.') && line.split_whitespace().count() <= 6 && !line[..line.len() - 1].contains('.') {
+        rest.end -= 1;
+    }
     let words = rest.of(text);
     let name = words.trim_start_matches(['-', '–', '—', '―', ' ', '\u{a0}']);
     let dash = words.len() - name.len();
