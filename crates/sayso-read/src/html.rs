@@ -32,7 +32,30 @@ pub fn read(decoded: &Decoded, warnings: &mut Vec<Warning>) -> Result<Doc, Refus
         pieces
     };
     let meta = self::meta(page, meta);
-    Ok(assemble(pieces, meta, decoded, warnings))
+    let mut doc = assemble(pieces, meta, decoded, warnings);
+    doc.links = links(page, &doc.text);
+    Ok(doc)
+}
+
+/// The article's links: words of the text that the page links elsewhere, in the order in which they stand. The extractor drops the
+/// addresses, so the words are looked for again; a link whose words stand nowhere in the article is none of its own.
+fn links(page: &str, text: &str) -> Vec<(Span, String)> {
+    let html = Html::parse_document(page);
+    let Ok(selector) = Selector::parse("a[href]") else { return Vec::new() };
+    let mut out: Vec<(Span, String)> = Vec::new();
+    let mut from = 0;
+    for a in html.select(&selector) {
+        let address = a.value().attr("href").unwrap_or_default();
+        let words = a.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+        if !address.starts_with("http") || !(4..=200).contains(&words.len()) {
+            continue;
+        }
+        if let Some(at) = text[from..].find(&words).map(|i| i + from) {
+            out.push((Span::new(at, at + words.len()), address.to_string()));
+            from = at + words.len();
+        }
+    }
+    out
 }
 
 fn assemble(mut pieces: Vec<(BlockKind, String)>, meta: Meta, decoded: &Decoded, warnings: &mut Vec<Warning>) -> Doc {

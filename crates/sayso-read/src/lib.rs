@@ -25,6 +25,12 @@ pub struct Hint {
     pub format: Option<Format>,
 }
 
+/// Agencies that stand alone in a byline.
+const AGENCIES: &[&str] = &[
+    "associated press", "ap", "reuters", "afp", "agence france-presse", "upi", "united press international", "press association",
+    "pa media", "dpa", "bloomberg news", "canadian press", "australian associated press", "kyodo news", "xinhua",
+];
+
 /// Stories longer than this are refused: 16 MiB is over two million words.
 pub const MAX_BYTES: usize = 16 << 20;
 
@@ -51,6 +57,14 @@ pub fn read(bytes: &[u8], hint: &Hint) -> Result<Warned<Doc>, Refused> {
         && let Some((agency, _)) = inside.split_once(')')
     {
         doc.meta.credit.get_or_insert_with(|| agency.trim().to_string());
+    }
+    // "By the Associated Press"
+    if let Some(byline) = &doc.meta.byline {
+        let name = byline.trim().trim_start_matches("By ").trim_start_matches("by ");
+        let name = name.strip_prefix("The ").or_else(|| name.strip_prefix("the ")).unwrap_or(name);
+        if AGENCIES.contains(&name.to_lowercase().as_str()) {
+            doc.meta.credit.get_or_insert_with(|| name.to_string());
+        }
     }
     let hidden = doc.text.chars().filter(|c| is_hidden(*c)).count();
     if hidden > 0 {

@@ -186,11 +186,13 @@ pub(crate) struct Printer {
     pub(crate) style: Style,
     column: usize,
     indent: usize,
+    /// What a line that goes on begins with, where that is no blank.
+    under: String,
 }
 
 impl Printer {
     pub(crate) fn new(style: Style) -> Self {
-        Self { out: String::new(), style, column: 0, indent: 0 }
+        Self { out: String::new(), style, column: 0, indent: 0, under: String::new() }
     }
 
     fn paint(&mut self, ansi: Ansi, words: &str) {
@@ -205,15 +207,17 @@ impl Printer {
         if pieces.iter().all(|(_, w)| w.trim().is_empty()) {
             return;
         }
-        self.branch("", pieces, indent);
+        let under = " ".repeat(indent);
+        self.branch(&under, &under, pieces);
     }
 
-    /// A line that begins with the branches of a tree, as wide as `indent`; what does not fit goes on under its words.
-    pub(crate) fn branch(&mut self, lead: &str, pieces: &[(Ansi, &str)], indent: usize) {
+    /// A line that begins with the branches of a tree; what does not fit goes on behind `under`, which is as wide.
+    pub(crate) fn branch(&mut self, lead: &str, under: &str, pieces: &[(Ansi, &str)]) {
         self.out.push_str(lead);
-        self.out.push_str(&" ".repeat(indent.saturating_sub(lead.width())));
-        self.column = indent;
-        self.wrapped(pieces, indent);
+        self.column = lead.width();
+        self.under = under.to_string();
+        self.wrapped(pieces, under.width());
+        self.under.clear();
         self.end();
     }
 
@@ -236,7 +240,8 @@ impl Printer {
                 let width = word.width();
                 if self.column > self.indent && self.column + usize::from(glue) + width > self.style.width && glue {
                     self.end();
-                    self.out.push_str(&" ".repeat(self.indent));
+                    let under = if self.under.is_empty() { " ".repeat(self.indent) } else { self.under.clone() };
+                    self.out.push_str(&under);
                     self.column = self.indent;
                 } else if glue && self.column > self.indent {
                     self.out.push(' ');

@@ -155,6 +155,8 @@ pub struct Doc {
     pub alignment: Alignment,
     /// What it was read as.
     pub format: Format,
+    /// Words of the text that a page links, in text order, with the addresses that they lead to.
+    pub links: Vec<(Span, String)>,
 }
 
 impl Doc {
@@ -163,7 +165,7 @@ impl Doc {
         let text = text.into();
         debug_assert!(blocks.windows(2).all(|w| w[0].span.end <= w[1].span.start), "blocks are disjoint");
         debug_assert!(blocks.iter().all(|b| text.get(b.span.range()).is_some()), "blocks lie on character boundaries");
-        Self { id: DocId::of(&text), text, blocks, meta, alignment, format }
+        Self { id: DocId::of(&text), text, blocks, meta, alignment, format, links: Vec::new() }
     }
 
     /// The block in which `offset` stands.

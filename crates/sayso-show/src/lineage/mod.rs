@@ -87,7 +87,11 @@ impl<'k> Lineage<'k> {
         match &s.speaker {
             // a pronoun says too little alone
             Some(x) if words.split_whitespace().count() < 2 => (x.name.clone(), x.naming),
-            Some(x) => (words.trim_end_matches([',', ' ']).to_string(), x.naming),
+            // what stands behind a comma tells more than a label has room for
+            Some(x) => {
+                let head = words.split_once(", ").map(|(h, _)| h).filter(|h| h.split_whitespace().count() > 1).unwrap_or(&words);
+                (head.trim_end_matches([',', ' ']).to_string(), x.naming)
+            }
             None => ("nobody stated".into(), sayso::Naming::None),
         }
     }

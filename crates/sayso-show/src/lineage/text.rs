@@ -33,6 +33,10 @@ pub fn lineage_text(l: &Lineage<'_>, evidence: bool, style: Style) -> String {
         }
         family(l, f, evidence, &mut p);
     }
+    if !l.families.is_empty() {
+        p.out.push('\n');
+        p.line(&[(DIM, &format!("First, earliest and visible mean: in this collection of {}.", l.coverage.sentence()))], 0);
+    }
     p.out
 }
 
@@ -111,14 +115,14 @@ fn family(l: &Lineage<'_>, f: &Family, evidence: bool, p: &mut Printer) {
     if let Some(head) = l.head(f) {
         p.line(&[(BOLD, &in_marks(&clip(&harmless(&l.words(head)), 240)))], 0);
     }
-    p.line(&[(plain, &reports_and_origins(f)), (DIM, &format!("  (in this collection of {})", l.coverage.sentence()))], 0);
+    p.line(&[(plain, &reports_and_origins(f))], 0);
     for ring in &f.circles {
         p.line(&[(BOLD, "circle:"), (plain, &format!(" {} credit one another", ring.join(", ")))], 0);
     }
     let Branches { of, away } = branches(f);
     let mut tree = Tree { l, f, of: &of, evidence, p };
     for (outlet, list) in &away {
-        tree.p.branch("", &[(BOLD, &format!("◌ {}", harmless(outlet))), (DIM, "  credited, and not in this collection")], 0);
+        tree.p.line(&[(BOLD, &format!("◌ {}", harmless(outlet))), (DIM, "  credited, and not in this collection")], 0);
         tree.branches(list, "", 0);
     }
     // a story that has the words twice is shown once, where others took them from it
@@ -158,9 +162,10 @@ impl Tree<'_, '_, '_> {
         let r = self.l.report(place);
         let title = r.title.as_deref().map(|t| format!(" · {}", clip(&harmless(t), 60))).unwrap_or_default();
         let head = format!("{lead}{sign}");
-        let indent = head.chars().count();
+        let under = format!("{lead}{}", " ".repeat(sign.chars().count()));
         self.p.branch(
             &head,
+            &under,
             &[
                 (BOLD, &harmless(&self.l.label(place))),
                 (DIM, &title),
@@ -168,7 +173,6 @@ impl Tree<'_, '_, '_> {
                 (of_naming(naming), &format!("{} ({})", clip(&harmless(&speaker), 80), naming.name())),
                 (DIM, &if what.is_empty() { String::new() } else { format!(" · {what}") }),
             ],
-            indent,
         );
         let list = self.of.get(&place).cloned().unwrap_or_default();
         let lead = format!("{lead}{}", " ".repeat(sign.chars().count()));
@@ -187,7 +191,7 @@ impl Tree<'_, '_, '_> {
                 (_, false) => "├┈ ",
             };
             let under = format!("{lead}{}", if last { "   " } else { "│  " });
-            self.head(e, lead, sign);
+            self.head(e, lead, sign, &under);
             if self.evidence {
                 self.detail(e, &under);
             }
@@ -196,10 +200,9 @@ impl Tree<'_, '_, '_> {
         }
     }
 
-    fn head(&mut self, e: &Echo, lead: &str, sign: &str) {
+    fn head(&mut self, e: &Echo, lead: &str, sign: &str, under: &str) {
         let (speaker, naming) = self.l.speaker(e.later);
         let head = format!("{lead}{sign}");
-        let indent = head.chars().count();
         let mut changed: Vec<&str> = e.changes.iter().map(|c| c.name()).collect();
         if changed == ["identical"] {
             changed = vec!["word for word"];
@@ -208,6 +211,7 @@ impl Tree<'_, '_, '_> {
         let what = [changed.join(", "), drift.join(", ")].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; ");
         self.p.branch(
             &head,
+            under,
             &[
                 (BOLD, &harmless(&self.l.label(e.later))),
                 (DIM, &format!(" · {}", e.how.name())),
@@ -215,17 +219,15 @@ impl Tree<'_, '_, '_> {
                 (of_naming(naming), &format!("{} ({})", clip(&harmless(&speaker), 80), naming.name())),
                 (Ansi::new(), &if what.is_empty() { String::new() } else { format!(" · {what}") }),
             ],
-            indent,
         );
     }
 
     fn detail(&mut self, e: &Echo, lead: &str) {
-        let indent = lead.chars().count();
-        self.p.branch(lead, &[(Ansi::new(), &in_marks(&clip(&harmless(&self.l.words(e.later)), 300)))], indent);
-        self.p.branch(lead, &[(DIM, &format!("because: {}", harmless(&reasons(self.l, e).join("; "))))], indent);
+        self.p.branch(lead, lead, &[(Ansi::new(), &in_marks(&clip(&harmless(&self.l.words(e.later)), 300)))]);
+        self.p.branch(lead, lead, &[(DIM, &format!("because: {}", harmless(&reasons(self.l, e).join("; "))))]);
         if !e.others.is_empty() {
             let names: Vec<String> = e.others.iter().map(|o| self.l.label(*o)).collect();
-            self.p.branch(lead, &[(DIM, &format!("or from: {}", harmless(&names.join("; "))))], indent);
+            self.p.branch(lead, lead, &[(DIM, &format!("or from: {}", harmless(&names.join("; "))))]);
         }
     }
 }

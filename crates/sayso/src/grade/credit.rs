@@ -22,12 +22,16 @@ pub enum CreditKind {
     Reported,
     /// Somebody who writes for it.
     Writer,
+    /// A link to its site. A link alone is no attribution: it shows a way, and says nothing of whose word a statement is.
+    Link,
 }
 
 impl CreditKind {
     /// The kind of that name.
     pub fn parse(name: &str) -> Option<CreditKind> {
-        [CreditKind::Told, CreditKind::Interview, CreditKind::Reported, CreditKind::Writer].into_iter().find(|k| k.name() == name)
+        [CreditKind::Told, CreditKind::Interview, CreditKind::Reported, CreditKind::Writer, CreditKind::Link]
+            .into_iter()
+            .find(|k| k.name() == name)
     }
 
     /// The name used in every output.
@@ -37,6 +41,7 @@ impl CreditKind {
             CreditKind::Interview => "interview",
             CreditKind::Reported => "reported",
             CreditKind::Writer => "writer",
+            CreditKind::Link => "link",
         }
     }
 }
@@ -66,7 +71,7 @@ const REPORTS: &[&str] = &[
     "report", "reports", "reported", "reporting", "story", "article", "piece", "essay", "op-ed", "column", "profile", "investigation",
     "analysis", "account", "published", "obtained", "reviewed", "cited", "according", "revealed", "editorial", "disclosed", "seen",
 ];
-const CITING: &[&str] = &["citing", "quoting", "crediting", "h/t", "via", "per"];
+const CITING: &[&str] = &["citing", "quoting", "crediting", "via", "per"];
 const REPORTING: &[&str] = &[
     "report", "reports", "reported", "wrote", "writes", "found", "revealed", "reveals", "published", "noted", "notes", "quoted", "quotes",
     "said", "says", "obtained", "disclosed", "cited", "cites", "claimed", "claims", "ran", "first", "has", "had", "also", "previously",
@@ -77,6 +82,20 @@ const WORKS: &[&str] =
 /// Nouns that stand for an outlet that was named before.
 const AGAIN: &[&str] =
     &["newspaper", "paper", "outlet", "magazine", "network", "agency", "site", "website", "station", "broadcaster", "daily", "tabloid"];
+
+/// Credits by links, where no words beside them credit the same outlet.
+pub fn linked(links: &[(Span, String)], own: Option<&str>, credits: &mut Vec<Credit>) {
+    let own = own.map(outlets::canonical);
+    for (span, address) in links {
+        if let Some(o) = outlets::of_address(address)
+            && !credits.iter().any(|c| c.span.common(*span) > 0)
+        {
+            let own = own.as_ref().is_some_and(|x| x.eq_ignore_ascii_case(o.name));
+            credits.push(Credit { name: o.name.to_string(), span: *span, kind: CreditKind::Link, own, refers: false });
+        }
+    }
+    credits.sort_by_key(|c| c.span);
+}
 
 /// All credits of a story, in text order. `sentences` are those of its paragraphs; `own` is the outlet that publishes it.
 pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit> {
@@ -220,7 +239,8 @@ impl Around {
         if TELLING.contains(&first) {
             return Some(CreditKind::Told);
         }
-        if CITING.contains(&first) {
+        // "h/t the Courier"
+        if CITING.contains(&first) || first == "t" && self.before.get(1).is_some_and(|w| w == "h") {
             return Some(CreditKind::Reported);
         }
         if LINKS.contains(&first) {
@@ -301,6 +321,16 @@ mod tests {
                 ("Vellmar Courier", CreditKind::Writer),
             ]
         );
+    }
+
+    #[test]
+    fn links_and_tips() {
+        assert_eq!(of("The fund is empty (h/t Reuters).", None), [("Reuters".to_string(), CreditKind::Reported, false)]);
+        let mut found = Vec::new();
+        let links = [(Span::new(4, 8), "https://www.reuters.com/x".to_string()), (Span::new(9, 11), "https://herald.example/".to_string())];
+        linked(&links, None, &mut found);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].name.as_str(), found[0].kind), ("Reuters", CreditKind::Link));
     }
 
     #[test]

@@ -131,7 +131,8 @@ pub fn grade(resolved: Resolved) -> Story {
     let text = marked.doc.text.clone();
     let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
     let own = marked.doc.meta.outlet.clone();
-    let credits = credit::credits(&text, &all, own.as_deref());
+    let mut credits = credit::credits(&text, &all, own.as_deref());
+    credit::linked(&marked.doc.links, own.as_deref(), &mut credits);
     let mut sources: Vec<Source> = entities.iter().map(|e| source(&text, e)).collect();
     let mut cues: Vec<Span> = marked.attributions.iter().flat_map(|a| a.cue.iter().copied()).collect();
     cues.sort();

@@ -60,6 +60,21 @@ pub fn canonical(name: &str) -> String {
     known(name).map_or_else(|| name.trim().trim_start_matches("The ").trim_start_matches("the ").to_string(), |o| o.name.to_string())
 }
 
+/// The outlet whose site an address is of.
+pub fn of_address(address: &str) -> Option<Outlet> {
+    static SITES: OnceLock<HashMap<&'static str, Outlet>> = OnceLock::new();
+    let sites = SITES.get_or_init(|| table().values().filter(|o| !o.site.is_empty()).map(|o| (o.site, *o)).collect());
+    let host = address.split("://").nth(1)?.split(['/', '?', '#']).next()?.split('@').next_back()?.split(':').next()?.to_ascii_lowercase();
+    // www.herald.example and news.herald.example are the Herald's
+    let mut host = host.as_str();
+    loop {
+        if let Some(o) = sites.get(host) {
+            return Some(*o);
+        }
+        host = host.split_once('.')?.1;
+    }
+}
+
 /// Whether the name alone tells that it is an outlet, without help from its context.
 pub fn is_plain(name: &str) -> bool {
     PLAIN.contains(&key(name).as_str())
@@ -101,6 +116,8 @@ mod tests {
         assert_eq!(known("The AP").map(|o| o.kind), Some("agency"));
         assert_eq!(known("Ferrisburg Herald"), None);
         assert!(looks_like("the Ferrisburg Herald") && !looks_like("Herald") && !looks_like("Tobias Renn"));
+        assert_eq!(of_address("https://www.reuters.com/world/x?y").map(|o| o.name), Some("Reuters"));
+        assert!(of_address("https://herald.example/bridge").is_none() && of_address("mailto:x").is_none());
         assert!(is_plain("Time") && !is_plain("Reuters"));
     }
 }

@@ -33,7 +33,7 @@ pub fn carry(
         let direct = |s: &Statement| s.attribution.form == Form::Direct && s.attribution.content.iter().any(|x| x.covers(c.span));
         touching(quotations, c.span).any(long) || statements.iter().any(direct)
     };
-    let credits: Vec<&Credit> = credits.iter().filter(|c| !quoted(c)).collect();
+    let credits: Vec<&Credit> = credits.iter().filter(|c| c.kind != CreditKind::Link && !quoted(c)).collect();
     let place = |at: u32| paragraphs.partition_point(|p| p.end <= at);
     for s in &mut *statements {
         let Some(speaker) = s.speaker.map(|i| &sources[i]) else { continue };

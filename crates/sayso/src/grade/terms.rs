@@ -2,7 +2,7 @@
 
 use sayso_text::Span;
 
-use super::credit::Credit;
+use super::credit::{Credit, CreditKind};
 use super::{Naming, Source, outlets};
 use crate::mark::{Attribution, Form};
 use crate::resolve::{Entity, SourceKind, runs};
@@ -211,7 +211,9 @@ fn stated_via(a: &Attribution, sentence: Span, credits: &[Credit]) -> Option<Via
         .iter()
         .take_while(|c| c.span.start < sentence.end)
         // "noted the rule in the interview last week": where it was said, though it stands behind the cue
-        .filter(|c| !c.own && (!a.content.iter().any(|s| s.covers(c.span)) || a.form == Form::Indirect && c.refers))
+        .filter(|c| {
+            !c.own && c.kind != CreditKind::Link && (!a.content.iter().any(|s| s.covers(c.span)) || a.form == Form::Indirect && c.refers)
+        })
         .min_by_key(|c| (c.kind, c.span.start.abs_diff(cue)))
         .map(|c| Via { name: c.name.clone(), span: c.span })
 }

@@ -1,6 +1,7 @@
 //! What a statement says of the way it came: the outlet that it, its sentence or its story credits.
 
 use super::report::{Report, Said};
+use crate::grade::CreditKind;
 
 /// A credit that bears on a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +44,9 @@ pub fn credited(report: &Report, said: &Said) -> Vec<Credited> {
     let here = place(anchor);
     for c in report.credits.iter().filter(|c| !c.own) {
         let back = here.abs_diff(place(c.span.start));
-        let near = if back == 0 || back == 1 && c.span.start < anchor { Near::Paragraph } else { Near::Story };
+        let beside = back == 0 || back == 1 && c.span.start < anchor;
+        // a link shows a way; it does not say that this statement came by it
+        let near = if beside && c.kind != CreditKind::Link { Near::Paragraph } else { Near::Story };
         if near == Near::Paragraph {
             add(&c.name, Some(c.span), near);
         }
