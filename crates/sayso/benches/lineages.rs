@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 #[path = "../tests/lineages/mod.rs"]
@@ -22,6 +23,12 @@ fn main() {
         let took = start.elapsed().as_secs_f64();
         print!("{}", lineages::judge(&l, &traced).lines());
         println!("traced in {took:.2} s on {} threads", rayon::current_num_threads());
+        if n <= 10_000 {
+            let start = Instant::now();
+            let pairs = brute(&l.reports);
+            let all = start.elapsed().as_secs_f64();
+            println!("brute force: {pairs} pairs share five words, in {all:.2} s on one thread, {:.0} times as long", all / took);
+        }
         if let Some((m, t)) = before {
             println!("from {m} to {n} stories the time grows {:.1} times", took / t);
         }
@@ -31,6 +38,30 @@ fn main() {
         println!();
         before = Some((n, took));
     }
+}
+
+/// Pairs of stories whose statements share five words in a row, each statement held against each: what tracing would cost without an
+/// index. Gives how many.
+fn brute(reports: &[sayso::trace::Report]) -> usize {
+    let mut vocabulary = sayso::trace::words::Vocabulary::default();
+    let said: Vec<(usize, HashSet<Vec<u32>>)> = reports
+        .iter()
+        .enumerate()
+        .flat_map(|(r, report)| report.said.iter().map(move |s| (r, report, s)))
+        .map(|(r, report, s)| {
+            let words: Vec<u32> = s.content.iter().flat_map(|c| vocabulary.read(&report.text, *c)).map(|w| w.id).collect();
+            (r, words.windows(5).map(<[u32]>::to_vec).collect())
+        })
+        .collect();
+    let mut pairs = HashSet::new();
+    for (i, (a, x)) in said.iter().enumerate() {
+        for (b, y) in &said[i + 1..] {
+            if a != b && x.iter().any(|w| y.contains(w)) {
+                pairs.insert((*a, *b));
+            }
+        }
+    }
+    pairs.len()
 }
 
 /// Peak resident memory in MiB, where the system tells.

@@ -393,6 +393,8 @@ pub struct Figures {
     pub copies: usize,
     /// Copies in one family with what they were copied from.
     pub joined: usize,
+    /// The same by how many stories have the quotation.
+    pub by_size: BTreeMap<&'static str, (usize, usize)>,
     /// Echoes between stories of different trees.
     pub strays: usize,
     /// Echoes from the true parent, and those of them with the right changes.
@@ -423,7 +425,17 @@ pub fn judge(l: &Lineages, traced: &Traced) -> Figures {
         let Some(parent) = p.parent else { continue };
         f.copies += 1;
         let of = |i: usize| families.get(&(i as u32)).cloned().unwrap_or_default();
-        f.joined += usize::from(of(i).iter().any(|k| of(parent).contains(k)));
+        let joined = of(i).iter().any(|k| of(parent).contains(k));
+        f.joined += usize::from(joined);
+        let size = match l.trees[p.tree].stories.len() {
+            0..=2 => "in 2 stories",
+            3..=9 => "in 3 to 9",
+            10..=99 => "in 10 to 99",
+            _ => "in 100 and more",
+        };
+        let class = f.by_size.entry(size).or_default();
+        class.0 += usize::from(joined);
+        class.1 += 1;
     }
     for family in &traced.families {
         for e in &family.echoes {
@@ -478,6 +490,9 @@ impl Figures {
             share(self.circles_found, self.circles),
             self.circles_invented,
         );
+        for (size, (n, of)) in &self.by_size {
+            out += &format!("  recall {size} {}\n", share(*n, *of));
+        }
         let mut wrong: Vec<_> = self.confused.iter().collect();
         wrong.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
         for ((a, b), n) in wrong.into_iter().take(8) {
