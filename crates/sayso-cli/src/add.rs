@@ -2,11 +2,10 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result, anyhow, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::prelude::*;
 use sayso::{Story, Tagger};
 use sayso_read::records::{Field, record};
@@ -17,10 +16,10 @@ use sayso_text::{Format, Meta};
 use crate::args::Add;
 use crate::input::{Input, Known, inputs};
 use crate::output;
+use crate::read::{INTERRUPTED, bar, interrupted, of_bytes, threads};
 
 /// Stories that are stored at once: what a killed run has to read again at most.
 const BATCH: usize = 32;
-const INTERRUPTED: u8 = 130;
 
 /// One story as it came: a file, or a line of a file.
 struct Item {
@@ -38,9 +37,7 @@ struct Tally {
 }
 
 pub fn add(args: &Add) -> Result<u8> {
-    if let Some(n) = args.jobs {
-        rayon::ThreadPoolBuilder::new().num_threads(n).build_global()?;
-    }
+    threads(args.jobs)?;
     let (mut inputs, failed) = inputs(&args.paths);
     let mut tally = Tally { failed: failed.len(), ..Tally::default() };
     for (path, why) in &failed {
@@ -53,17 +50,8 @@ pub fn add(args: &Add) -> Result<u8> {
     inputs.retain(|i| i.shown() != args.to.to_string_lossy());
     let about = Known::new(&args.about)?;
     let mut store = Store::create(&args.to)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::SeqCst) {
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-    })?;
-    let bar = ProgressBar::with_draw_target(Some(inputs.len() as u64), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} stories, {eta} left") {
-        bar.set_style(style);
-    }
+    let stop = interrupted()?;
+    let bar = bar(inputs.len(), ProgressDrawTarget::stderr());
     let mut batch: Vec<Item> = Vec::with_capacity(BATCH);
     'all: for input in &inputs {
         let lines = matches!(input, Input::File(p) if p.extension().is_some_and(|e| e == "jsonl" || e == "ndjson"));
@@ -154,7 +142,7 @@ fn store_batch(store: &mut Store, batch: &mut Vec<Item>, about: &Known, args: &A
     let read: Vec<(String, String, Result<Story>)> = fresh
         .into_par_iter()
         .map(|(name, hash, bytes, line)| {
-            let story = if line { from_line(&bytes, about) } else { from_file(&name, &bytes, about) };
+            let story = if line { from_line(&bytes, about) } else { of_bytes(&name, bytes, None, about) };
             (name, hash, story)
         })
         .collect();
@@ -185,17 +173,6 @@ fn store_batch(store: &mut Store, batch: &mut Vec<Item>, about: &Known, args: &A
         bar.inc(1);
     }
     Ok(())
-}
-
-fn from_file(name: &str, bytes: &[u8], about: &Known) -> Result<Story> {
-    let file = std::path::Path::new(name).file_name().map(|n| n.to_string_lossy().into_owned());
-    let read = sayso_read::read(bytes, &Hint { name: file, format: None })?;
-    let mut doc = read.value;
-    about.fill(name, &mut doc.meta);
-    let mut story = sayso::read(doc, Tagger::shared());
-    story.warnings.splice(0..0, read.warnings);
-    about.correct(name, &mut story)?;
-    Ok(story)
 }
 
 /// A story out of a line of JSON: its text, and what the line tells of it.

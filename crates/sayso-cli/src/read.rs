@@ -1,6 +1,7 @@
 //! `sayso read` and `sayso explain`.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,12 +20,39 @@ use crate::output;
 const BATCH: usize = 32;
 
 /// Exit code where Ctrl-C ended the run.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
 
-pub fn read(args: &Read) -> Result<u8> {
-    if let Some(n) = args.jobs {
+/// Uses so many threads; all processors if none are given.
+pub fn threads(jobs: Option<usize>) -> Result<()> {
+    if let Some(n) = jobs {
         rayon::ThreadPoolBuilder::new().num_threads(n).build_global()?;
     }
+    Ok(())
+}
+
+/// Set by Ctrl-C. A second Ctrl-C ends at once; the first lets the stories in work be written.
+pub fn interrupted() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::SeqCst) {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    })?;
+    Ok(stop)
+}
+
+/// A bar over so many stories, on standard error.
+pub fn bar(n: usize, target: ProgressDrawTarget) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(n as u64), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} stories, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+pub fn read(args: &Read) -> Result<u8> {
+    threads(args.jobs)?;
     let (inputs, mut failed) = inputs(&args.paths);
     for (path, why) in &failed {
         output::complain(&format!("{path} {why}"));
@@ -32,14 +60,7 @@ pub fn read(args: &Read) -> Result<u8> {
     if inputs.is_empty() {
         bail!("there is nothing to read");
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // A second Ctrl-C ends at once; the first lets the stories in work be written.
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::SeqCst) {
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-    })?;
+    let stop = interrupted()?;
     let about = Known::new(&args.about)?;
     let bar = progress(inputs.len(), args);
     let mut writer = Writer::new(args)?;
@@ -90,33 +111,29 @@ pub fn read(args: &Read) -> Result<u8> {
 fn progress(n: usize, args: &Read) -> ProgressBar {
     // Where results run over the same terminal a bar would stand between them.
     let quiet = n < 2 || args.output.is_none() && std::io::IsTerminal::is_terminal(&std::io::stdout());
-    let bar =
-        ProgressBar::with_draw_target(Some(n as u64), if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} stories, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
+    bar(n, if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() })
 }
 
 /// Reads one input as far as its attributions.
 pub fn story(input: &Input, from: Option<args::From>, about: &Known) -> Result<Story> {
-    let bytes = input.bytes()?;
-    let name = match input {
-        Input::File(p) => p.file_name().map(|n| n.to_string_lossy().into_owned()),
-        Input::Stdin => None,
-    };
     let format = from.map(|f| match f {
         args::From::Text => sayso_text::Format::Plain,
         args::From::Markdown => sayso_text::Format::Markdown,
         args::From::Html => sayso_text::Format::Html,
     });
+    of_bytes(&input.shown(), input.bytes()?, format, about)
+}
+
+/// The story that some bytes are. `shown` is the path as the user wrote it, or `-`.
+pub fn of_bytes(shown: &str, bytes: Vec<u8>, format: Option<sayso_text::Format>, about: &Known) -> Result<Story> {
+    let name = (shown != "-").then(|| Path::new(shown).file_name().map(|n| n.to_string_lossy().into_owned())).flatten();
     let read = sayso_read::read(&bytes, &Hint { name, format })?;
     drop(bytes);
     let mut doc = read.value;
-    about.fill(&input.shown(), &mut doc.meta);
+    about.fill(shown, &mut doc.meta);
     let mut story = sayso::read(doc, Tagger::shared());
     story.warnings.splice(0..0, read.warnings);
-    about.correct(&input.shown(), &mut story)?;
+    about.correct(shown, &mut story)?;
     Ok(story)
 }
 

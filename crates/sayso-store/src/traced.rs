@@ -237,7 +237,7 @@ fn keep(db: &mut Connection, kept: &Kept, program: &str) -> rusqlite::Result<()>
                 row_of(*p),
                 first,
                 past,
-                standing_name(*standing)
+                standing.name()
             ])?;
         }
         for e in &family.echoes {
@@ -294,11 +294,6 @@ fn keep(db: &mut Connection, kept: &Kept, program: &str) -> rusqlite::Result<()>
     tx.commit()
 }
 
-/// As the table has it. That a story had the words itself is told by its own statement.
-fn standing_name(s: Standing) -> &'static str {
-    s.name()
-}
-
 fn evidence(db: &Connection, echo: i64, x: &Evidence) -> rusqlite::Result<()> {
     type Row<'a> = (&'static str, Option<&'a str>, Option<i64>, Option<u8>, Option<Span>, Option<Span>);
     let rows: Vec<Row<'_>> = match x {
@@ -347,7 +342,7 @@ fn family(db: &Connection, id: i64, index: &HashMap<i64, u32>) -> rusqlite::Resu
         let name: String = r.get(2)?;
         let told = span(r.get(3)?, r.get(4)?).unwrap_or(Span { start: 0, end: 0 });
         let known = [Standing::Origin, Standing::OwnAccess(told), Standing::Derived, Standing::Undetermined];
-        standing.push(known.into_iter().find(|s| standing_name(*s) == name).unwrap_or(Standing::Undetermined));
+        standing.push(known.into_iter().find(|s| s.name() == name).unwrap_or(Standing::Undetermined));
     }
     let mut circles: Vec<Vec<String>> = Vec::new();
     let mut q = db.prepare_cached("SELECT n, outlet FROM circle WHERE family = ?1 ORDER BY n, outlet")?;

@@ -235,7 +235,6 @@ pub fn family(
             (None, Some(c)) if !best_stated => (Some(outside(m.place, c)), Standing::Derived),
             _ => match found.first() {
                 None => (None, Standing::Origin),
-                Some(c) if c.how == How::Undetermined && c.member > i => (None, Standing::Origin),
                 Some(_) => {
                     let chosen = members[found[0].member].place.report;
                     let others = found[1..].iter().map(|c| members[c.member].place).filter(|p| p.report != chosen).take(3).collect();

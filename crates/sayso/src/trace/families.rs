@@ -52,7 +52,7 @@ pub struct Phrase {
 
 /// The forms that share enough to be one utterance, and the phrases that others share.
 pub fn links(forms: &Forms, reports: &[Report]) -> (Vec<Link>, Vec<Phrase>) {
-    let all: Vec<(Link, bool)> = forms.candidates().into_par_iter().filter_map(|(a, b, _)| compare(forms, reports, a, b)).collect();
+    let all: Vec<(Link, bool)> = forms.candidates().into_par_iter().filter_map(|(a, b)| compare(forms, reports, a, b)).collect();
     let (links, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, echo)| *echo);
     let mut phrases: Vec<Phrase> = rest.iter().flat_map(|(l, _)| shared_phrase(forms, l)).collect();
     phrases.sort_by(|x, y| (x.a, x.b, &x.words).cmp(&(y.a, y.b, &y.words)));

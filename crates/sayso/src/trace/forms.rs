@@ -99,8 +99,8 @@ impl Forms {
         Forms { forms, vocabulary }
     }
 
-    /// Pairs of forms that share at least two seeds (five words in a row), each with their number, smaller index first.
-    pub fn candidates(&self) -> Vec<(u32, u32, u32)> {
+    /// Pairs of forms that share at least two seeds (five words in a row), smaller index first.
+    pub fn candidates(&self) -> Vec<(u32, u32)> {
         let mut postings: Vec<(u64, u32)> = self
             .forms
             .par_iter()
@@ -126,7 +126,7 @@ impl Forms {
             }
         }
         pairs.par_sort_unstable();
-        pairs.chunk_by(|a, b| a == b).filter(|g| g.len() >= 2).map(|g| (g[0].0, g[0].1, g.len() as u32)).collect()
+        pairs.chunk_by(|a, b| a == b).filter(|g| g.len() >= 2).map(|g| g[0]).collect()
     }
 }
 
