@@ -98,8 +98,13 @@ impl Store {
                     .collect::<rusqlite::Result<_>>()?;
                 ids.extend(of);
             }
-            let ends: Vec<(i64, i64)> =
-                db.prepare("SELECT a, b FROM passage")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+            let ends: Vec<(i64, i64)> = db
+                .prepare(
+                    "SELECT a, b FROM passage UNION SELECT a_story, b_story FROM phrase
+                     UNION SELECT x.story, y.story FROM retelling r JOIN attribution x ON x.id = r.a JOIN attribution y ON y.id = r.b",
+                )?
+                .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
             for (a, b) in ends {
                 if stories.is_none_or(|s| s.contains(&a) || s.contains(&b)) {
                     ids.extend([a, b]);
