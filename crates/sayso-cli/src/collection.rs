@@ -19,6 +19,7 @@ pub fn search(args: &Search) -> Result<u8> {
         dates: (args.from.clone(), args.until.clone()),
         naming: args.naming.clone(),
         form: args.form.clone(),
+        skip: 0,
         limit: args.limit,
     };
     let (table, all) = store.search(&query)?;

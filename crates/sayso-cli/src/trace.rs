@@ -1,12 +1,9 @@
 //! `sayso trace` and `sayso origins`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use anyhow::{Result, bail};
-use sayso::trace::{Evidence, From, Place, words::Vocabulary};
+use sayso::trace::together;
 use sayso_show::{Coverage, Lineage, Style};
 use sayso_store::{Kept, Store};
-use sayso_text::Span;
 
 use crate::args::{LineageFormat, Trace};
 use crate::collection::traced;
@@ -55,40 +52,12 @@ fn ask(args: &Trace) -> Result<Asked> {
     Ok(Asked { store, kept, families, stories, holding: Vec::new(), words: false })
 }
 
-/// The families in which words stand. A quotation that is written down a little wrong is found too: five words in a row are enough.
+/// The families in which words stand.
 fn words(store: Store, words: &str) -> Result<Asked> {
-    let mut vocabulary = Vocabulary::default();
-    let asked: Vec<u32> = vocabulary.read(words, Span::new(0, words.len())).iter().map(|w| w.id).collect();
-    let spoken: Vec<&str> = words.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’'))).filter(|w| !w.is_empty()).collect();
-    if asked.len() < 3 {
+    let Some(found) = store.asked(words)? else {
         bail!("{words:?} is no story of this collection, and a quotation needs three words or more");
-    }
-    let ids = store.stories_with(&spoken)?;
-    let kept = store.kept(Some(&ids))?;
-    let need = asked.len().min(5);
-    let mut holds = |text: &str, spans: &[Span]| {
-        let said: Vec<u32> = spans.iter().flat_map(|s| vocabulary.read(text, *s)).map(|w| w.id).collect();
-        said.windows(need).any(|w| asked.windows(need).any(|v| v == w))
     };
-    let mut families = Vec::new();
-    for (k, f) in kept.traced.families.iter().enumerate() {
-        let here = |m: &Place| {
-            let r = &kept.reports[m.report as usize];
-            (r.text.clone(), r.said[m.said as usize].content.clone())
-        };
-        if f.members.iter().map(here).any(|(text, spans)| holds(&text, &spans)) {
-            families.push(k);
-        }
-    }
-    let mut holding = Vec::new();
-    for id in &ids {
-        if let Ok(i) = kept.stories.binary_search(id) {
-            let r = &kept.reports[i];
-            if holds(&r.text, &r.paragraphs) {
-                holding.push(i as u32);
-            }
-        }
-    }
+    let sayso_store::Asked { kept, families, holding } = found;
     Ok(Asked { store, kept, families, stories: Vec::new(), holding, words: true })
 }
 
@@ -123,7 +92,8 @@ fn show(args: &Trace, evidence: bool) -> Result<u8> {
                 writeln!(out, "{none}")?;
             }
             if asked.stories.len() > 1 {
-                writeln!(out, "{}\n", together(&asked))?;
+                let all = together(&asked.kept.traced, &asked.kept.reports, &asked.stories);
+                writeln!(out, "{}\n", sayso_show::together_text(&l, &all))?;
             }
             let few = Lineage { families: l.families.iter().take(args.limit).copied().collect(), ..l.clone() };
             out.write_all(sayso_show::lineage_text(&few, evidence, style).as_bytes())?;
@@ -159,84 +129,4 @@ fn nothing(asked: &Asked, l: &Lineage<'_>) -> Option<String> {
         }
         (false, _) => format!("No statement is repeated in this collection of {all}."),
     })
-}
-
-/// "It's on three wires": what of the stories that were asked for hangs together.
-fn together(asked: &Asked) -> String {
-    let set: BTreeSet<u32> = asked.stories.iter().copied().collect();
-    let traced = &asked.kept.traced;
-    let label = |i: u32| {
-        let r = &asked.kept.reports[i as usize];
-        format!("{} ({})", r.label(), r.published)
-    };
-    // each story's sources: other stories, or outlets that are not here
-    let mut sources: BTreeMap<u32, BTreeSet<Root>> = BTreeMap::new();
-    let mut open: BTreeSet<u32> = BTreeSet::new();
-    for e in traced.families.iter().flat_map(|f| &f.echoes) {
-        let undetermined = e.how == sayso::trace::How::Undetermined;
-        let root = match &e.from {
-            From::Place(p) => Root::Story(p.report),
-            From::Outlet(o) => Root::Outlet(o.clone()),
-        };
-        let credited = e.evidence.iter().any(|x| !matches!(x, Evidence::Words { .. }));
-        if undetermined {
-            open.insert(e.later.report);
-        } else if credited {
-            sources.entry(e.later.report).or_default().insert(root);
-        }
-    }
-    let mut roots: BTreeMap<Root, BTreeSet<u32>> = BTreeMap::new();
-    let (mut untold, mut alone) = (BTreeSet::new(), BTreeSet::new());
-    let shared: BTreeSet<u32> = traced.families.iter().flat_map(|f| f.members.iter().map(|m| m.report)).collect();
-    for s in &set {
-        let mut at = vec![Root::Story(*s)];
-        let mut seen: BTreeSet<Root> = BTreeSet::new();
-        let mut ends: BTreeSet<Root> = BTreeSet::new();
-        while let Some(x) = at.pop() {
-            if !seen.insert(x.clone()) {
-                continue;
-            }
-            match &x {
-                Root::Story(i) => match sources.get(i) {
-                    Some(more) => at.extend(more.iter().cloned()),
-                    None => drop(ends.insert(x)),
-                },
-                Root::Outlet(_) => drop(ends.insert(x)),
-            }
-        }
-        let derived = !ends.contains(&Root::Story(*s));
-        if !derived && open.contains(s) {
-            untold.insert(*s);
-        } else if !shared.contains(s) {
-            alone.insert(*s);
-        } else {
-            for e in ends {
-                roots.entry(e).or_default().insert(*s);
-            }
-        }
-    }
-    let plural = |n: usize| if n == 1 { "" } else { "s" };
-    let mut out = format!("{} report{}, {} visible origin{}", set.len(), plural(set.len()), roots.len(), plural(roots.len()));
-    if !untold.is_empty() {
-        out += &format!(", {} undetermined", untold.len());
-    }
-    for (root, of) in &roots {
-        let name = match root {
-            Root::Story(i) => label(*i),
-            Root::Outlet(o) => format!("{o}, which is not in this collection"),
-        };
-        let from: Vec<String> = of.iter().filter(|i| *root != Root::Story(**i)).map(|i| label(*i)).collect();
-        out += &format!("\n  {name}{}", if from.is_empty() { String::new() } else { format!(" ← {}", from.join(", ")) });
-    }
-    if !alone.is_empty() {
-        let names: Vec<String> = alone.iter().map(|i| label(*i)).collect();
-        out += &format!("\n  no repeated words were found for: {}. That does not make them independent.", names.join(", "));
-    }
-    out
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Root {
-    Story(u32),
-    Outlet(String),
 }

@@ -21,7 +21,8 @@ pub use explain::explain;
 pub use gold::{Recorded, labelled, recorded};
 pub use html::html;
 pub use lineage::{
-    Coverage, Lineage, beside_text, dot, graphml, lineage_csv, lineage_json, lineage_text, reports_and_origins, web_annotations,
+    Coverage, Lineage, beside_text, dot, graphml, lineage_csv, lineage_json, lineage_text, reports_and_origins, together_line,
+    together_text, web_annotations,
 };
 pub use markdown::markdown;
 pub use summary::summary;

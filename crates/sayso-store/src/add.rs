@@ -58,6 +58,30 @@ impl Store {
         };
         work(&mut self.db).map_err(|e| explain(&path, e))
     }
+
+    /// Takes a story out, with all that was found in it; a later version of it becomes a story of its own. What tracing found has to be made
+    /// again. Returns whether it was there.
+    ///
+    /// # Errors
+    /// What SQLite says; the story is there then.
+    pub fn remove(&mut self, id: i64) -> Result<bool> {
+        let path = self.path.clone();
+        let work = |db: &mut rusqlite::Connection| -> rusqlite::Result<bool> {
+            let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            tx.execute("UPDATE story SET version_of = NULL WHERE version_of = ?1", [id])?;
+            // the index of words keeps no text of its own: it has to be told what goes
+            tx.execute(
+                "INSERT INTO story_words (story_words, rowid, title, text) SELECT 'delete', id, title, text FROM story WHERE id = ?1",
+                [id],
+            )?;
+            tx.execute("DELETE FROM said_words WHERE rowid IN (SELECT id FROM attribution WHERE story = ?1)", [id])?;
+            let there = tx.execute("DELETE FROM story WHERE id = ?1", [id])? > 0;
+            tx.execute("DELETE FROM traced", [])?;
+            tx.commit()?;
+            Ok(there)
+        };
+        work(&mut self.db).map_err(|e| explain(&path, e))
+    }
 }
 
 fn known(db: &rusqlite::Connection, bytes: &str, meta: &Meta) -> rusqlite::Result<Option<i64>> {
@@ -120,7 +144,7 @@ fn put(tx: &Transaction<'_>, a: &Arrival<'_>) -> rusqlite::Result<Added> {
             b.span.end
         ])?;
     }
-    for (n, q) in story.quotations.iter().map(|q| q.inside(&doc.text)).enumerate() {
+    for (n, q) in story.quotations.iter().enumerate() {
         tx.prepare_cached("INSERT INTO quotation VALUES (?1, ?2, ?3, ?4)")?.execute(params![id, n as i64, q.start, q.end])?;
     }
     for (n, c) in story.credits.iter().enumerate() {
@@ -133,6 +157,16 @@ fn put(tx: &Transaction<'_>, a: &Arrival<'_>) -> rusqlite::Result<Added> {
             c.refers,
             c.span.start,
             c.span.end
+        ])?;
+    }
+    for (n, w) in story.warnings.iter().enumerate() {
+        tx.prepare_cached("INSERT INTO warning VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+            id,
+            n as i64,
+            w.code.name(),
+            w.message,
+            w.span.map(|s| s.start),
+            w.span.map(|s| s.end)
         ])?;
     }
     let sources = sources(tx, id, story)?;

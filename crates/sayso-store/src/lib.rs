@@ -4,7 +4,10 @@
 //! process that is killed loses nothing of it. The file opens in sqlite3, Datasette and DuckDB; `schema.sql` is its documentation.
 
 mod add;
+mod asked;
+mod migrate;
 mod query;
+mod story;
 mod traced;
 
 use std::fmt;
@@ -14,13 +17,15 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 pub use add::{Added, Arrival, bytes_hash};
-pub use query::{Cell, Dates, Query, Table};
+pub use asked::Asked;
+pub use query::{Cell, Dates, Listed, Query, Table};
+pub use story::Stored;
 pub use traced::Kept;
 
 /// What SQLite files made by Sayso carry in their header: "Says".
 pub const APPLICATION_ID: i64 = 0x5361_7973;
 /// Version of the schema that this program writes, and the newest that it reads.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 /// The schema, with its documentation.
 pub const SCHEMA: &str = include_str!("schema.sql");
 
@@ -93,6 +98,8 @@ pub struct Store {
     db: Connection,
     path: PathBuf,
     writes: bool,
+    /// Of the file; an earlier one than [`VERSION`] lacks what later ones brought.
+    version: i64,
 }
 
 impl fmt::Debug for Store {
@@ -113,11 +120,12 @@ impl Store {
         // A reader of a file in WAL needs its side files, which a read-only connection cannot make: open to write, write nothing.
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX));
-        let store = Store { db: db.map_err(|e| explain(path, e))?, path: path.to_path_buf(), writes: false };
+        let mut store = Store { db: db.map_err(|e| explain(path, e))?, path: path.to_path_buf(), writes: false, version: VERSION };
         store.settle()?;
         if store.check()? {
             return Err(Error::Foreign(path.to_path_buf()));
         }
+        store.version = store.sql(|db| db.pragma_query_value(None, "user_version", |r| r.get(0)))?;
         Ok(store)
     }
 
@@ -128,7 +136,7 @@ impl Store {
     pub fn create(path: &Path) -> Result<Store> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags).map_err(|e| explain(path, e))?;
-        let mut store = Store { db, path: path.to_path_buf(), writes: true };
+        let mut store = Store { db, path: path.to_path_buf(), writes: true, version: VERSION };
         store.settle()?;
         let empty = store.check()?;
         // WAL: readers go on while a story is written, and a killed writer leaves nothing half done.
@@ -136,6 +144,20 @@ impl Store {
         if empty {
             store.found()?;
         }
+        migrate::migrate(&mut store.db).map_err(|e| explain(path, e))?;
+        Ok(store)
+    }
+
+    /// A collection that lies in memory and ends with the program.
+    ///
+    /// # Errors
+    /// Where there is no memory for it.
+    pub fn in_memory() -> Result<Store> {
+        let path = PathBuf::from("(memory)");
+        let db = Connection::open_in_memory().map_err(|e| explain(&path, e))?;
+        let mut store = Store { db, path, writes: false, version: VERSION };
+        store.settle()?;
+        store.found()?;
         Ok(store)
     }
 

@@ -46,12 +46,44 @@ pub struct Query {
     pub naming: Option<String>,
     /// direct, indirect or mixed.
     pub form: Option<String>,
+    /// From the so-manieth on.
+    pub skip: usize,
     /// At most so many.
     pub limit: usize,
 }
 
+/// What a list says of a story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its row.
+    pub id: i64,
+    /// Headline.
+    pub title: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// When, as given.
+    pub published: Option<String>,
+    /// Where it was read from.
+    pub path: String,
+    /// Words of its text.
+    pub words: u32,
+    /// The story that it is a later version of.
+    pub version_of: Option<i64>,
+    /// How many statements it has.
+    pub statements: u32,
+    /// How many named sources.
+    pub named: u32,
+    /// How many unnamed ones.
+    pub unnamed: u32,
+}
+
 /// The first and the last of some dates.
 pub type Dates = (String, String);
+
+/// What LIKE is given to find words anywhere.
+fn pattern(words: &str) -> String {
+    format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
 
 /// Words as the full-text index wants them: each quoted, so that nothing in them is an operator.
 fn terms(words: &str) -> String {
@@ -88,8 +120,7 @@ impl Store {
     /// What SQLite says.
     pub fn search(&self, q: &Query) -> Result<(Table, usize)> {
         let words = q.words.as_deref().map(terms).filter(|w| !w.is_empty());
-        let like =
-            |s: &Option<String>| s.as_ref().map(|s| format!("%{}%", s.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
+        let like = |s: &Option<String>| s.as_deref().map(pattern);
         let (speaker, outlet) = (like(&q.speaker), like(&q.outlet));
         let until = q.dates.1.as_ref().map(|d| format!("{d}\u{10ffff}"));
         let from = if words.is_some() { "said_words f JOIN attribution a ON a.id = f.rowid" } else { "attribution a" };
@@ -114,8 +145,9 @@ impl Store {
             &format!(
                 "SELECT t.id AS story, 'a' || (a.n + 1) AS statement, t.published, t.outlet, x.name AS speaker,
                    coalesce(x.naming, 'none') AS naming, a.form, a.via, a.sure, {CONTENT} AS words, coalesce(t.title, t.path) AS title
-                 {fits} ORDER BY {order} LIMIT {}",
-                q.limit.min(1_000_000)
+                 {fits} ORDER BY {order} LIMIT {} OFFSET {}",
+                q.limit.min(1_000_000),
+                q.skip.min(1_000_000_000)
             ),
             &values,
         )?;
@@ -189,7 +221,7 @@ impl Store {
     /// # Errors
     /// What SQLite says.
     pub fn names_like(&self, name: &str) -> Result<Vec<String>> {
-        let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let like = pattern(name);
         self.sql(|db| {
             db.prepare(
                 "SELECT DISTINCT name FROM source WHERE naming = 'named' AND name LIKE ?1 ESCAPE '\\' ORDER BY length(name) LIMIT 8",
@@ -226,6 +258,58 @@ impl Store {
              UNION ALL SELECT * FROM (SELECT 'echoes', how, count(*), (SELECT count(*) FROM echo) FROM echo GROUP BY how)",
             &[],
         )
+    }
+
+    /// Stories, the last added first, below row `before`; with `like`, those with it in their title, outlet or path. The second value is how
+    /// many fit in all.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn list(&self, like: Option<&str>, before: Option<i64>, limit: usize) -> Result<(Vec<Listed>, usize)> {
+        let like = like.map(pattern);
+        const FITS: &str = "(?1 IS NULL OR title LIKE ?1 ESCAPE '\\' OR outlet LIKE ?1 ESCAPE '\\' OR path LIKE ?1 ESCAPE '\\')";
+        self.sql(|db| {
+            let all: i64 = db.prepare_cached(&format!("SELECT count(*) FROM story WHERE {FITS}"))?.query_row([&like], |r| r.get(0))?;
+            // the page first: what is counted is counted for its rows alone
+            let rows = db
+                .prepare_cached(&format!(
+                    "SELECT id, title, outlet, published, path, words, version_of,
+                       (SELECT count(*) FROM attribution a WHERE a.story = s.id),
+                       (SELECT count(*) FROM source x WHERE x.story = s.id AND x.naming = 'named'),
+                       (SELECT count(*) FROM source x WHERE x.story = s.id AND x.naming = 'unnamed')
+                     FROM (SELECT * FROM story WHERE {FITS} AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3) s ORDER BY id DESC"
+                ))?
+                .query_map(rusqlite::params![like, before, limit.min(10_000) as i64], |r| {
+                    Ok(Listed {
+                        id: r.get(0)?,
+                        title: r.get(1)?,
+                        outlet: r.get(2)?,
+                        published: r.get(3)?,
+                        path: r.get(4)?,
+                        words: r.get(5)?,
+                        version_of: r.get(6)?,
+                        statements: r.get(7)?,
+                        named: r.get(8)?,
+                        unnamed: r.get(9)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok((rows, all as usize))
+        })
+    }
+
+    /// Every version of a story that has its address, the first one first; the story alone where it has none.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn versions(&self, id: i64) -> Result<Vec<i64>> {
+        self.sql(|db| {
+            db.prepare_cached(
+                "SELECT v.id FROM story s JOIN story v ON v.id = s.id OR v.address = s.address WHERE s.id = ?1 ORDER BY v.id",
+            )?
+            .query_map([id], |r| r.get(0))?
+            .collect()
+        })
     }
 
     /// The stories that an argument means: a row id, a path, an address or a part of the title.

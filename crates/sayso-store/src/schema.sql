@@ -1,4 +1,4 @@
--- A Sayso collection, version 1. Offsets are bytes of UTF-8 in story.text, half-open. Text is stored once: all else points into it.
+-- A Sayso collection, version 2. Offsets are bytes of UTF-8 in story.text, half-open. Text is stored once: all else points into it.
 -- To show the words of a span: CAST(substr(CAST(text AS BLOB), first + 1, past - first) AS TEXT); the views below do.
 
 CREATE TABLE story (
@@ -119,6 +119,16 @@ CREATE TABLE credit (                    -- where a story credits an outlet
   refers INTEGER NOT NULL,
   first  INTEGER NOT NULL,
   past   INTEGER NOT NULL,
+  PRIMARY KEY (story, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE warning (                   -- complaints of reading a story; since version 2
+  story   INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+  n       INTEGER NOT NULL,
+  code    TEXT NOT NULL,
+  message TEXT NOT NULL,
+  first   INTEGER,
+  past    INTEGER,
   PRIMARY KEY (story, n)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,15 +1,16 @@
 //! What tracing found: kept beside the stories, and made again when stories were added.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use sayso::grade::{Channel, Credit, CreditKind};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use sayso::grade::Channel;
 use sayso::trace::{
     Change, Drift, Echo, Evidence, Family, From, How, Passage, Phrase, Place, Report, Retelling, Said, Speaker, Standing, Traced, When,
 };
 use sayso::{Form, Naming};
 use sayso_text::Span;
 
+use crate::story::{credits, pairs, span};
 use crate::{Result, Store, explain};
 
 /// Families with the stories that they speak of. Every [`Place`] gives the story by its index in `stories`.
@@ -21,10 +22,6 @@ pub struct Kept {
     pub reports: Vec<Report>,
     /// What tracing found in them.
     pub traced: Traced,
-}
-
-fn span(first: Option<u32>, past: Option<u32>) -> Option<Span> {
-    Some(Span { start: first?, end: past? })
 }
 
 impl Store {
@@ -75,55 +72,118 @@ impl Store {
     /// # Errors
     /// What SQLite says.
     pub fn kept(&self, stories: Option<&[i64]>) -> Result<Kept> {
-        let families: Vec<i64> = self.sql(|db| match stories {
-            None => db.prepare("SELECT id FROM family ORDER BY id")?.query_map([], |r| r.get(0))?.collect(),
-            Some(ids) => {
-                let mut found = BTreeSet::new();
-                for id in ids {
-                    let of: Vec<i64> = db
-                        .prepare_cached("SELECT DISTINCT family FROM member WHERE story = ?1")?
-                        .query_map([id], |r| r.get(0))?
-                        .collect::<rusqlite::Result<_>>()?;
-                    found.extend(of);
-                }
-                Ok(found.into_iter().collect())
-            }
-        })?;
-        let mut ids: BTreeSet<i64> = stories.map(|s| s.iter().copied().collect()).unwrap_or_default();
         self.sql(|db| {
-            for f in &families {
-                let of: Vec<i64> = db
-                    .prepare_cached("SELECT DISTINCT story FROM member WHERE family = ?1")?
-                    .query_map([f], |r| r.get(0))?
-                    .collect::<rusqlite::Result<_>>()?;
-                ids.extend(of);
-            }
-            let ends: Vec<(i64, i64)> = db
-                .prepare(
-                    "SELECT a, b FROM passage UNION SELECT a_story, b_story FROM phrase
-                     UNION SELECT x.story, y.story FROM retelling r JOIN attribution x ON x.id = r.a JOIN attribution y ON y.id = r.b",
-                )?
-                .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
-                .collect::<rusqlite::Result<_>>()?;
-            for (a, b) in ends {
-                if stories.is_none_or(|s| s.contains(&a) || s.contains(&b)) {
-                    ids.extend([a, b]);
-                }
-            }
-            Ok(())
-        })?;
-        let ids: Vec<i64> = ids.into_iter().collect();
-        let (ids, reports) = self.reports(Some(&ids))?;
-        let index: HashMap<i64, u32> = ids.iter().enumerate().map(|(i, id)| (*id, i as u32)).collect();
-        let traced = self.sql(|db| {
-            let families = families.iter().map(|f| family(db, *f, &index)).collect::<rusqlite::Result<Vec<Family>>>()?;
-            let passages = passages(db, &index, stories)?;
-            let retellings = retellings(db, &index, stories)?;
-            let phrases = phrases(db, &index, stories)?;
-            Ok(Traced { families, passages, phrases, retellings })
-        })?;
-        Ok(Kept { stories: ids, reports, traced })
+            let families = match stories {
+                None => ids(db, "SELECT id FROM family ORDER BY id", &[])?,
+                Some(of) => each(db, "SELECT DISTINCT family FROM member WHERE story = ?1", of)?.into_iter().collect(),
+            };
+            read_back(db, &families, stories)
+        })
     }
+
+    /// One family with every story that it speaks of: that of a statement, given by its story and its place there.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn family_of(&self, story: i64, said: u32) -> Result<Option<Kept>> {
+        self.sql(|db| {
+            let family: Option<i64> = db
+                .prepare_cached("SELECT family FROM member WHERE story = ?1 AND said = ?2")?
+                .query_row(params![story, said], |r| r.get(0))
+                .optional()?;
+            family.map(|f| read_back(db, &[f], Some(&[]))).transpose()
+        })
+    }
+
+    /// Families, the most reported first, from the `skip`-th on, each with the story and place of its first member; and how many there are.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn families(&self, skip: usize, limit: usize) -> Result<(Kept, usize)> {
+        self.sql(|db| {
+            let all: i64 = db.query_row("SELECT count(*) FROM family", [], |r| r.get(0))?;
+            let page = ids(
+                db,
+                "SELECT id FROM family ORDER BY reports DESC, origins, id LIMIT ?1 OFFSET ?2",
+                &[limit.min(10_000) as i64, skip as i64],
+            )?;
+            Ok((read_back(db, &page, Some(&[]))?, all as usize))
+        })
+    }
+}
+
+fn ids(db: &Connection, sql: &str, values: &[i64]) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(sql)?.query_map(rusqlite::params_from_iter(values), |r| r.get(0))?.collect()
+}
+
+/// What a statement with one argument gives for each of some ids, each once.
+fn each(db: &Connection, sql: &str, of: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
+    let mut out = BTreeSet::new();
+    for id in of {
+        out.extend(ids(db, sql, &[*id])?);
+    }
+    Ok(out)
+}
+
+/// The rows of a table that a statement with no or one argument reads, whole or for each of some stories; each row once.
+fn rows_of<T>(
+    db: &Connection,
+    (all, one): (&str, &str),
+    stories: Option<&[i64]>,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<(i64, T)>,
+) -> rusqlite::Result<BTreeMap<i64, T>> {
+    let mut out = BTreeMap::new();
+    let mut take = |sql: &str, values: &[i64]| -> rusqlite::Result<()> {
+        let mut q = db.prepare_cached(sql)?;
+        let mut rows = q.query(rusqlite::params_from_iter(values))?;
+        while let Some(r) = rows.next()? {
+            let (row, value) = read(r)?;
+            out.insert(row, value);
+        }
+        Ok(())
+    };
+    match stories {
+        None => take(all, &[])?,
+        Some(of) => of.iter().try_for_each(|id| take(one, &[*id]))?,
+    }
+    Ok(out)
+}
+
+/// Families, and what else the stories share with others, with all stories at either end.
+fn read_back(db: &Connection, families: &[i64], stories: Option<&[i64]>) -> rusqlite::Result<Kept> {
+    let passages = passages(db, stories)?;
+    let phrases = phrases(db, stories)?;
+    let retellings = retellings(db, stories)?;
+    let mut ids: BTreeSet<i64> = stories.map(|s| s.iter().copied().collect()).unwrap_or_default();
+    ids.extend(each(db, "SELECT DISTINCT story FROM member WHERE family = ?1", families)?);
+    ids.extend(passages.values().flat_map(|(a, b, _)| [*a, *b]));
+    ids.extend(phrases.values().flat_map(|(a, b, _)| [*a, *b]));
+    ids.extend(retellings.values().flat_map(|(a, b, _)| [*a, *b]));
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let reports = ids.iter().map(|id| report(db, *id)).collect::<rusqlite::Result<Vec<Report>>>()?;
+    let index: HashMap<i64, u32> = ids.iter().enumerate().map(|(i, id)| (*id, i as u32)).collect();
+    let at = |id: &i64| index.get(id).copied().unwrap_or(0);
+    let traced = Traced {
+        families: families.iter().map(|f| family(db, *f, &index)).collect::<rusqlite::Result<Vec<Family>>>()?,
+        passages: passages.into_values().map(|(a, b, p)| Passage { a: at(&a), b: at(&b), ..p }).collect(),
+        phrases: phrases
+            .into_values()
+            .map(|(a, b, p)| Phrase { a: Place { report: at(&a), ..p.a }, b: Place { report: at(&b), ..p.b }, ..p })
+            .collect(),
+        retellings: retellings
+            .into_values()
+            .filter_map(|(a, b, r)| {
+                // kept by attribution, told by place: several attributions may be one utterance
+                let place = |story: i64, n: u32| {
+                    let said = &reports[at(&story) as usize].said;
+                    let said = said.iter().position(|s| s.attribution == Some(n as usize))?;
+                    Some(Place { report: at(&story), said: said as u32 })
+                };
+                Some(Retelling { a: place(a, r.a.said)?, b: place(b, r.b.said)?, ..r })
+            })
+            .collect(),
+    };
+    Ok(Kept { stories: ids, reports, traced })
 }
 
 fn report(db: &Connection, id: i64) -> rusqlite::Result<Report> {
@@ -140,22 +200,8 @@ fn report(db: &Connection, id: i64) -> rusqlite::Result<Report> {
             paragraphs.push(Span { start: r.get(1)?, end: r.get(2)? });
         }
     }
-    let pairs = |sql: &str| -> rusqlite::Result<Vec<Span>> {
-        db.prepare_cached(sql)?.query_map([id], |r| Ok(Span { start: r.get(0)?, end: r.get(1)? }))?.collect()
-    };
-    let quotations = pairs("SELECT first, past FROM quotation WHERE story = ?1 ORDER BY n")?;
-    let credits = db
-        .prepare_cached("SELECT outlet, kind, own, refers, first, past FROM credit WHERE story = ?1 ORDER BY n")?
-        .query_map([id], |r| {
-            Ok(Credit {
-                name: r.get(0)?,
-                kind: CreditKind::parse(&r.get::<_, String>(1)?).unwrap_or(CreditKind::Reported),
-                own: r.get(2)?,
-                refers: r.get(3)?,
-                span: Span { start: r.get(4)?, end: r.get(5)? },
-            })
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let quotations = pairs(db, "SELECT first, past FROM quotation WHERE story = ?1 ORDER BY n", id)?;
+    let credits = credits(db, id)?;
     let mut parts: HashMap<i64, [Vec<Span>; 2]> = HashMap::new();
     let mut q = db.prepare_cached(
         "SELECT p.attribution, p.part, p.first, p.past FROM attribution a JOIN span p ON p.attribution = a.id
@@ -430,57 +476,41 @@ fn evidences(db: &Connection, echo: i64) -> rusqlite::Result<Vec<Evidence>> {
     Ok(out)
 }
 
-fn passages(db: &Connection, index: &HashMap<i64, u32>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Passage>> {
-    let mut out = Vec::new();
-    let mut q = db.prepare("SELECT a, b, words, share, a_first, a_past, b_first, b_past FROM passage ORDER BY a, b")?;
-    let mut rows = q.query([])?;
-    while let Some(r) = rows.next()? {
-        let (a, b): (i64, i64) = (r.get(0)?, r.get(1)?);
-        if only.is_none_or(|s| s.contains(&a) || s.contains(&b))
-            && let (Some(x), Some(y)) = (index.get(&a), index.get(&b))
-        {
-            let longest = (Span { start: r.get(4)?, end: r.get(5)? }, Span { start: r.get(6)?, end: r.get(7)? });
-            out.push(Passage { a: *x, b: *y, words: r.get(2)?, share: r.get(3)?, longest });
-        }
-    }
-    Ok(out)
+/// Something that two stories share: their rows, and what it is, without its place among the stories that are read back.
+type Between<T> = BTreeMap<i64, (i64, i64, T)>;
+
+const NOWHERE: u32 = 0;
+
+fn passages(db: &Connection, stories: Option<&[i64]>) -> rusqlite::Result<Between<Passage>> {
+    const ALL: &str = "SELECT a * 4294967296 + b, a, b, words, share, a_first, a_past, b_first, b_past FROM passage";
+    let one = format!("{ALL} WHERE a = ?1 UNION {ALL} WHERE b = ?1");
+    rows_of(db, (ALL, &one), stories, |r| {
+        let longest = (Span { start: r.get(5)?, end: r.get(6)? }, Span { start: r.get(7)?, end: r.get(8)? });
+        let passage = Passage { a: NOWHERE, b: NOWHERE, words: r.get(3)?, share: r.get(4)?, longest };
+        Ok((r.get(0)?, (r.get(1)?, r.get(2)?, passage)))
+    })
 }
 
-fn phrases(db: &Connection, index: &HashMap<i64, u32>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Phrase>> {
-    let mut out = Vec::new();
-    let mut q = db.prepare("SELECT a_story, a_said, b_story, b_said, words FROM phrase ORDER BY rowid")?;
-    let mut rows = q.query([])?;
-    while let Some(r) = rows.next()? {
-        let (a, b): (i64, i64) = (r.get(0)?, r.get(2)?);
-        if only.is_none_or(|s| s.contains(&a) || s.contains(&b))
-            && let (Some(x), Some(y)) = (index.get(&a), index.get(&b))
-        {
-            out.push(Phrase { a: Place { report: *x, said: r.get(1)? }, b: Place { report: *y, said: r.get(3)? }, words: r.get(4)? });
-        }
-    }
-    Ok(out)
+fn phrases(db: &Connection, stories: Option<&[i64]>) -> rusqlite::Result<Between<Phrase>> {
+    const ALL: &str = "SELECT rowid, a_story, b_story, a_said, b_said, words FROM phrase";
+    let one = format!("{ALL} WHERE a_story = ?1 UNION {ALL} WHERE b_story = ?1");
+    rows_of(db, (ALL, &one), stories, |r| {
+        let place = |i: usize| -> rusqlite::Result<Place> { Ok(Place { report: NOWHERE, said: r.get(i)? }) };
+        Ok((r.get(0)?, (r.get(1)?, r.get(2)?, Phrase { a: place(3)?, b: place(4)?, words: r.get(5)? })))
+    })
 }
 
-fn retellings(db: &Connection, index: &HashMap<i64, u32>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Retelling>> {
-    let mut out = Vec::new();
-    let mut q = db.prepare(
-        "SELECT x.story, x.n, y.story, y.n, r.likeness, r.shared FROM retelling r JOIN attribution x ON x.id = r.a
-         JOIN attribution y ON y.id = r.b ORDER BY r.rowid",
-    )?;
-    let mut rows = q.query([])?;
-    while let Some(r) = rows.next()? {
-        let (a, b): (i64, i64) = (r.get(0)?, r.get(2)?);
-        if only.is_none_or(|s| s.contains(&a) || s.contains(&b))
-            && let (Some(x), Some(y)) = (index.get(&a), index.get(&b))
-        {
-            let shared: String = r.get(5)?;
-            out.push(Retelling {
-                a: Place { report: *x, said: r.get(1)? },
-                b: Place { report: *y, said: r.get(3)? },
-                likeness: r.get(4)?,
-                shared: shared.split(' ').map(str::to_string).collect(),
-            });
-        }
-    }
-    Ok(out)
+fn retellings(db: &Connection, stories: Option<&[i64]>) -> rusqlite::Result<Between<Retelling>> {
+    const ALL: &str = "SELECT r.rowid, x.story, y.story, x.n, y.n, r.likeness, r.shared
+       FROM retelling r JOIN attribution x ON x.id = r.a JOIN attribution y ON y.id = r.b";
+    let one = format!(
+        "{ALL} WHERE r.rowid IN (SELECT s.rowid FROM attribution z JOIN retelling s ON s.a = z.id WHERE z.story = ?1
+           UNION SELECT s.rowid FROM attribution z JOIN retelling s ON s.b = z.id WHERE z.story = ?1)"
+    );
+    rows_of(db, (ALL, &one), stories, |r| {
+        let place = |i: usize| -> rusqlite::Result<Place> { Ok(Place { report: NOWHERE, said: r.get(i)? }) };
+        let shared: String = r.get(6)?;
+        let shared = shared.split(' ').map(str::to_string).collect();
+        Ok((r.get(0)?, (r.get(1)?, r.get(2)?, Retelling { a: place(3)?, b: place(4)?, likeness: r.get(5)?, shared })))
+    })
 }

@@ -53,37 +53,20 @@ pub enum BlockKind {
     Furniture,
 }
 
+crate::named!(BlockKind {
+    Headline => "headline",
+    Deck => "deck",
+    Byline => "byline",
+    Dateline => "dateline",
+    Lead => "lead",
+    Body => "body",
+    Heading => "heading",
+    Blockquote => "blockquote",
+    Caption => "caption",
+    Furniture => "furniture",
+});
+
 impl BlockKind {
-    /// All kinds, in the order of the enum.
-    pub const ALL: [BlockKind; 10] = [
-        BlockKind::Headline,
-        BlockKind::Deck,
-        BlockKind::Byline,
-        BlockKind::Dateline,
-        BlockKind::Lead,
-        BlockKind::Body,
-        BlockKind::Heading,
-        BlockKind::Blockquote,
-        BlockKind::Caption,
-        BlockKind::Furniture,
-    ];
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            BlockKind::Headline => "headline",
-            BlockKind::Deck => "deck",
-            BlockKind::Byline => "byline",
-            BlockKind::Dateline => "dateline",
-            BlockKind::Lead => "lead",
-            BlockKind::Body => "body",
-            BlockKind::Heading => "heading",
-            BlockKind::Blockquote => "blockquote",
-            BlockKind::Caption => "caption",
-            BlockKind::Furniture => "furniture",
-        }
-    }
-
     /// Whether statements are looked for in it.
     pub fn is_story(self) -> bool {
         !matches!(self, BlockKind::Furniture | BlockKind::Byline | BlockKind::Dateline)
@@ -110,16 +93,11 @@ pub enum Format {
     Html,
 }
 
-impl Format {
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Plain => "plain",
-            Format::Markdown => "markdown",
-            Format::Html => "html",
-        }
-    }
-}
+crate::named!(Format {
+    Plain => "plain",
+    Markdown => "markdown",
+    Html => "html",
+});
 
 /// What is known of a story beside its text. `None` is unknown; nothing is guessed from the file's time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

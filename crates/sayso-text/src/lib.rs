@@ -7,6 +7,7 @@ mod align;
 mod doc;
 mod layer;
 pub mod lines;
+mod named;
 mod span;
 mod warn;
 

@@ -27,24 +27,19 @@ pub enum Code {
     Correction,
 }
 
-impl Code {
-    /// The stable name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Code::Undecodable => "undecodable",
-            Code::GuessedEncoding => "guessed-encoding",
-            Code::NoArticle => "no-article",
-            Code::Unaligned => "unaligned",
-            Code::NoWords => "no-words",
-            Code::HiddenCharacters => "hidden-characters",
-            Code::UnclosedQuote => "unclosed-quote",
-            Code::Language => "language",
-            Code::TooDeep => "too-deep",
-            Code::Unresolved => "unresolved",
-            Code::Correction => "correction",
-        }
-    }
-}
+crate::named!(Code {
+    Undecodable => "undecodable",
+    GuessedEncoding => "guessed-encoding",
+    NoArticle => "no-article",
+    Unaligned => "unaligned",
+    NoWords => "no-words",
+    HiddenCharacters => "hidden-characters",
+    UnclosedQuote => "unclosed-quote",
+    Language => "language",
+    TooDeep => "too-deep",
+    Unresolved => "unresolved",
+    Correction => "correction",
+});
 
 /// A complaint about a document, with the place where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]

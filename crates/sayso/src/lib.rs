@@ -3,6 +3,7 @@
 //! Each stage's input type is its requirement. None of them can fail: they return what they found and their
 //! complaints. Nothing here knows files, JSON or terminals.
 
+pub mod compare;
 mod correct;
 pub mod grade;
 pub mod mark;

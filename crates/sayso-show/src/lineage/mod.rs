@@ -7,7 +7,7 @@ mod webanno;
 
 use std::collections::HashMap;
 
-use sayso::trace::{Echo, Evidence, Family, From, Place, Report};
+use sayso::trace::{Echo, Evidence, Family, From, Place, Report, Root};
 use sayso_store::Kept;
 use sayso_text::Span;
 
@@ -15,7 +15,7 @@ use crate::view::one_line;
 
 pub use graph::{dot, graphml};
 pub use json::lineage_json;
-pub use text::{beside_text, lineage_text, reports_and_origins};
+pub use text::{beside_text, lineage_text, reports_and_origins, together_line, together_text};
 pub use webanno::web_annotations;
 
 /// Which stories a collection holds, for saying in what "the earliest" is the earliest.
@@ -77,6 +77,19 @@ impl<'k> Lineage<'k> {
     fn label(&self, p: Place) -> String {
         let r = self.report(p);
         format!("{}, {}", r.label(), r.published)
+    }
+
+    /// "Ferrisburg Herald (2023-05-03)".
+    fn story(&self, report: u32) -> String {
+        let r = &self.kept.reports[report as usize];
+        format!("{} ({})", r.label(), r.published)
+    }
+
+    fn root(&self, root: &Root) -> String {
+        match root {
+            Root::Story(i) => self.story(*i),
+            Root::Outlet(o) => format!("{o}, which is not in this collection"),
+        }
     }
 
     /// The words that name whose it is, as the story has them, and the naming class.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anstyle::Style as Ansi;
-use sayso::trace::{Echo, Family, Place, Standing};
+use sayso::trace::{Echo, Family, Place, Root, Standing, Together};
 
 use super::{Branches, Lineage, branches, reasons};
 use crate::terminal::{BOLD, DIM, Printer, Style, clip, of_naming};
@@ -11,10 +11,33 @@ use crate::view::harmless;
 
 /// "7 reports, 1 visible origin, 2 undetermined".
 pub fn reports_and_origins(f: &Family) -> String {
+    counted(f.reports, f.origins, f.undetermined)
+}
+
+/// "3 reports, 1 visible origin", and below it each origin with the stories that come from it.
+pub fn together_text(l: &Lineage<'_>, t: &Together) -> String {
+    let mut out = together_line(t);
+    for (root, of) in &t.roots {
+        let from: Vec<String> = of.iter().filter(|i| *root != Root::Story(**i)).map(|i| l.story(*i)).collect();
+        out += &format!("\n  {}{}", l.root(root), if from.is_empty() { String::new() } else { format!(" ← {}", from.join(", ")) });
+    }
+    if !t.alone.is_empty() {
+        let names: Vec<String> = t.alone.iter().map(|i| l.story(*i)).collect();
+        out += &format!("\n  no repeated words were found for: {}. That does not make them independent.", names.join(", "));
+    }
+    out
+}
+
+/// "3 reports, 1 visible origin, 1 undetermined".
+pub fn together_line(t: &Together) -> String {
+    counted(t.reports, t.roots.len(), t.undetermined.len())
+}
+
+fn counted(reports: usize, origins: usize, undetermined: usize) -> String {
     let s = |n: usize| if n == 1 { "" } else { "s" };
-    let mut out = format!("{} report{}, {} visible origin{}", f.reports, s(f.reports), f.origins, s(f.origins));
-    if f.undetermined > 0 {
-        out += &format!(", {} undetermined", f.undetermined);
+    let mut out = format!("{reports} report{}, {origins} visible origin{}", s(reports), s(origins));
+    if undetermined > 0 {
+        out += &format!(", {undetermined} undetermined");
     }
     out
 }

@@ -26,25 +26,13 @@ pub enum CreditKind {
     Link,
 }
 
-impl CreditKind {
-    /// The kind of that name.
-    pub fn parse(name: &str) -> Option<CreditKind> {
-        [CreditKind::Told, CreditKind::Interview, CreditKind::Reported, CreditKind::Writer, CreditKind::Link]
-            .into_iter()
-            .find(|k| k.name() == name)
-    }
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            CreditKind::Told => "told",
-            CreditKind::Interview => "interview",
-            CreditKind::Reported => "reported",
-            CreditKind::Writer => "writer",
-            CreditKind::Link => "link",
-        }
-    }
-}
+sayso_text::named!(CreditKind {
+    Told => "told",
+    Interview => "interview",
+    Reported => "reported",
+    Writer => "writer",
+    Link => "link",
+});
 
 /// One phrase that credits an outlet.
 #[derive(Clone, Debug, PartialEq, Eq)]

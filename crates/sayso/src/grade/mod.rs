@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use sayso_text::{Code, Doc, Span, Warning};
 
-use crate::mark::{Attribution, Quotation, sentences};
+use crate::mark::{Attribution, sentences};
 use crate::resolve::{Entity, Noun, Resolved, SourceKind, Why};
 pub use credit::{Credit, CreditKind};
 pub use sure::{Level as SureLevel, Sure};
@@ -35,29 +35,15 @@ pub enum Naming {
     None,
 }
 
-impl Naming {
-    /// All classes, in the order of the enum.
-    pub const ALL: [Naming; 7] =
-        [Naming::Named, Naming::Unnamed, Naming::Collective, Naming::Public, Naming::Document, Naming::Outlet, Naming::None];
-
-    /// The class of that name.
-    pub fn parse(name: &str) -> Option<Naming> {
-        Self::ALL.into_iter().find(|n| n.name() == name)
-    }
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Naming::Named => "named",
-            Naming::Unnamed => "unnamed",
-            Naming::Collective => "collective",
-            Naming::Public => "public",
-            Naming::Document => "document",
-            Naming::Outlet => "outlet",
-            Naming::None => "none",
-        }
-    }
-}
+sayso_text::named!(Naming {
+    Named => "named",
+    Unnamed => "unnamed",
+    Collective => "collective",
+    Public => "public",
+    Document => "document",
+    Outlet => "outlet",
+    None => "none",
+});
 
 /// A source with its terms.
 #[derive(Clone, Debug)]
@@ -119,8 +105,8 @@ pub struct Story {
     pub statements: Vec<Statement>,
     /// Where it credits outlets, in text order.
     pub credits: Vec<Credit>,
-    /// What stands in quotation marks, in text order.
-    pub quotations: Vec<Quotation>,
+    /// What stands in quotation marks, without the marks, in text order.
+    pub quotations: Vec<Span>,
     /// Complaints.
     pub warnings: Vec<Warning>,
 }
@@ -162,7 +148,8 @@ pub fn grade(resolved: Resolved) -> Story {
         let message = format!("a{}: \"{}\" may be {}; unresolved", n + 1, span.of(&text), names.join(" or "));
         warnings.push(Warning::new(Code::Unresolved, message).at(span));
     }
-    Story { doc: marked.doc, sources, statements, credits, quotations: marked.quotations, warnings }
+    let quotations = marked.quotations.iter().map(|q| q.inside(&text)).collect();
+    Story { doc: marked.doc, sources, statements, credits, quotations, warnings }
 }
 
 fn sentence_of(all: &[Span], at: Span) -> Option<Span> {

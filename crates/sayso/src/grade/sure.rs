@@ -11,19 +11,13 @@ pub enum Level {
     Firm,
 }
 
+sayso_text::named!(Level {
+    Tentative => "tentative",
+    Likely => "likely",
+    Firm => "firm",
+});
+
 impl Level {
-    /// All levels, least sure first.
-    pub const ALL: [Level; 3] = [Level::Tentative, Level::Likely, Level::Firm];
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Level::Tentative => "tentative",
-            Level::Likely => "likely",
-            Level::Firm => "firm",
-        }
-    }
-
     /// What it means.
     pub fn definition(self) -> &'static str {
         match self {
@@ -31,11 +25,6 @@ impl Level {
             Level::Likely => "seven to nine in ten of these were found by a second reader too",
             Level::Firm => "nine or more in ten of these were found by a second reader too",
         }
-    }
-
-    /// The level of that name.
-    pub fn parse(name: &str) -> Option<Level> {
-        Level::ALL.into_iter().find(|l| l.name() == name)
     }
 }
 

@@ -30,40 +30,17 @@ pub enum Channel {
     Unstated,
 }
 
-impl Channel {
-    /// All channels, in the order of the enum.
-    pub const ALL: [Channel; 9] = [
-        Channel::Interview,
-        Channel::Statement,
-        Channel::Speech,
-        Channel::Debate,
-        Channel::Broadcast,
-        Channel::SocialMedia,
-        Channel::Document,
-        Channel::Private,
-        Channel::Unstated,
-    ];
-
-    /// The channel of that name.
-    pub fn parse(name: &str) -> Option<Channel> {
-        Self::ALL.into_iter().find(|c| c.name() == name)
-    }
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Channel::Interview => "interview",
-            Channel::Statement => "statement",
-            Channel::Speech => "speech",
-            Channel::Debate => "debate",
-            Channel::Broadcast => "broadcast",
-            Channel::SocialMedia => "social media",
-            Channel::Document => "document",
-            Channel::Private => "private",
-            Channel::Unstated => "unstated",
-        }
-    }
-}
+sayso_text::named!(Channel {
+    Interview => "interview",
+    Statement => "statement",
+    Speech => "speech",
+    Debate => "debate",
+    Broadcast => "broadcast",
+    SocialMedia => "social media",
+    Document => "document",
+    Private => "private",
+    Unstated => "unstated",
+});
 
 /// How a source is said to know, and the words that say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +49,11 @@ pub struct Basis {
     pub kind: &'static str,
     /// The words.
     pub span: Option<Span>,
+}
+
+impl Basis {
+    /// The kinds, in the order of how near the source was.
+    pub const KINDS: [&str; 7] = ["witness", "participant", "briefed", "document", "told-by", "office", "unstated"];
 }
 
 /// Why a source is not named.

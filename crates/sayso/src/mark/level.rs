@@ -11,16 +11,13 @@ pub enum Level {
     Perception,
 }
 
-impl Level {
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Level::Speech => "speech",
-            Level::Thought => "thought",
-            Level::Perception => "perception",
-        }
-    }
+sayso_text::named!(Level {
+    Speech => "speech",
+    Thought => "thought",
+    Perception => "perception",
+});
 
+impl Level {
     /// The level of a cue, given as its words. The last verb of the table that stands in it decides; speech where
     /// none does, since most cues that no table knows are ways of saying.
     pub fn of_cue(cue: &str) -> Level {

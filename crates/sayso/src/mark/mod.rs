@@ -31,21 +31,11 @@ pub enum Form {
     Mixed,
 }
 
-impl Form {
-    /// The form of that name.
-    pub fn parse(name: &str) -> Option<Form> {
-        [Form::Direct, Form::Indirect, Form::Mixed].into_iter().find(|f| f.name() == name)
-    }
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Form::Direct => "direct",
-            Form::Indirect => "indirect",
-            Form::Mixed => "mixed",
-        }
-    }
-}
+sayso_text::named!(Form {
+    Direct => "direct",
+    Indirect => "indirect",
+    Mixed => "mixed",
+});
 
 /// One attribution: who, signalled how, what. Each part may be in several pieces; source and cue may be absent.
 #[derive(Clone, Debug, PartialEq)]

@@ -34,20 +34,15 @@ pub enum SourceKind {
     Unknown,
 }
 
-impl SourceKind {
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            SourceKind::Person => "person",
-            SourceKind::Organisation => "organisation",
-            SourceKind::Group => "group",
-            SourceKind::Document => "document",
-            SourceKind::Outlet => "outlet",
-            SourceKind::Data => "data",
-            SourceKind::Unknown => "unknown",
-        }
-    }
-}
+sayso_text::named!(SourceKind {
+    Person => "person",
+    Organisation => "organisation",
+    Group => "group",
+    Document => "document",
+    Outlet => "outlet",
+    Data => "data",
+    Unknown => "unknown",
+});
 
 /// One source of a story, before it is graded.
 #[derive(Clone, Debug)]
@@ -110,24 +105,21 @@ pub enum Why {
     Nobody,
 }
 
-impl Why {
-    /// The name used in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Why::Name => "name",
-            Why::Description => "description",
-            Why::Holder => "holder",
-            Why::Pronoun => "pronoun",
-            Why::Speaker => "speaker",
-            Why::CarriedOn => "carried on",
-            Why::Headline => "headline",
-            Why::Narrator => "narrator",
-            Why::Unresolved => "unresolved",
-            Why::Corrected => "corrected",
-            Why::Nobody => "nobody",
-        }
-    }
+sayso_text::named!(Why {
+    Name => "name",
+    Description => "description",
+    Holder => "holder",
+    Pronoun => "pronoun",
+    Speaker => "speaker",
+    CarriedOn => "carried on",
+    Headline => "headline",
+    Narrator => "narrator",
+    Unresolved => "unresolved",
+    Corrected => "corrected",
+    Nobody => "nobody",
+});
 
+impl Why {
     /// One sentence for a person.
     pub fn says(self) -> &'static str {
         match self {

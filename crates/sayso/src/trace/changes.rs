@@ -41,50 +41,22 @@ pub enum Change {
     Extended,
 }
 
-impl Change {
-    /// The one of that name.
-    pub fn parse(name: &str) -> Option<Change> {
-        Self::ALL.into_iter().find(|x| x.name() == name)
-    }
-
-    /// All changes, in the order of the enum.
-    pub const ALL: [Change; 14] = [
-        Change::Identical,
-        Change::TrimmedFront,
-        Change::TrimmedBack,
-        Change::CutMarked,
-        Change::CutUnmarked,
-        Change::Bracketed,
-        Change::Altered,
-        Change::Inserted,
-        Change::NumberAltered,
-        Change::NameAltered,
-        Change::NegationAltered,
-        Change::MarksLost,
-        Change::MarksGained,
-        Change::Extended,
-    ];
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Change::Identical => "identical",
-            Change::TrimmedFront => "beginning left out",
-            Change::TrimmedBack => "end left out",
-            Change::CutMarked => "cut, with an ellipsis",
-            Change::CutUnmarked => "cut, without an ellipsis",
-            Change::Bracketed => "words in brackets put in",
-            Change::Altered => "words altered",
-            Change::Inserted => "words put in",
-            Change::NumberAltered => "number altered",
-            Change::NameAltered => "name altered",
-            Change::NegationAltered => "negation altered",
-            Change::MarksLost => "quotation marks lost",
-            Change::MarksGained => "quotation marks gained",
-            Change::Extended => "longer than the earlier",
-        }
-    }
-}
+sayso_text::named!(Change {
+    Identical => "identical",
+    TrimmedFront => "beginning left out",
+    TrimmedBack => "end left out",
+    CutMarked => "cut, with an ellipsis",
+    CutUnmarked => "cut, without an ellipsis",
+    Bracketed => "words in brackets put in",
+    Altered => "words altered",
+    Inserted => "words put in",
+    NumberAltered => "number altered",
+    NameAltered => "name altered",
+    NegationAltered => "negation altered",
+    MarksLost => "quotation marks lost",
+    MarksGained => "quotation marks gained",
+    Extended => "longer than the earlier",
+});
 
 /// A change in who is said to have said it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,42 +83,18 @@ pub enum Drift {
     RelayDropped,
 }
 
-impl Drift {
-    /// The one of that name.
-    pub fn parse(name: &str) -> Option<Drift> {
-        Self::ALL.into_iter().find(|x| x.name() == name)
-    }
-
-    /// All drifts, in the order of the enum.
-    pub const ALL: [Drift; 10] = [
-        Drift::RankLost,
-        Drift::RankGained,
-        Drift::FormerLost,
-        Drift::NamedToUnnamed,
-        Drift::UnnamedToNamed,
-        Drift::OtherSpeaker,
-        Drift::Redescribed,
-        Drift::SpeakerLost,
-        Drift::OtherRecipient,
-        Drift::RelayDropped,
-    ];
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Drift::RankLost => "rank lost",
-            Drift::RankGained => "rank gained",
-            Drift::FormerLost => "\"former\" lost",
-            Drift::NamedToUnnamed => "named became unnamed",
-            Drift::UnnamedToNamed => "unnamed became named",
-            Drift::OtherSpeaker => "another speaker",
-            Drift::Redescribed => "described otherwise",
-            Drift::SpeakerLost => "speaker left out",
-            Drift::OtherRecipient => "another recipient",
-            Drift::RelayDropped => "earlier report not credited",
-        }
-    }
-}
+sayso_text::named!(Drift {
+    RankLost => "rank lost",
+    RankGained => "rank gained",
+    FormerLost => "\"former\" lost",
+    NamedToUnnamed => "named became unnamed",
+    UnnamedToNamed => "unnamed became named",
+    OtherSpeaker => "another speaker",
+    Redescribed => "described otherwise",
+    SpeakerLost => "speaker left out",
+    OtherRecipient => "another recipient",
+    RelayDropped => "earlier report not credited",
+});
 
 /// The changes of words along an alignment of an earlier with a later form.
 pub fn changes(steps: &[Step], earlier: &Form, later: &Form, vocabulary: &Vocabulary) -> BTreeSet<Change> {

@@ -40,21 +40,11 @@ pub enum How {
     Undetermined,
 }
 
-impl How {
-    /// The one of that name.
-    pub fn parse(name: &str) -> Option<How> {
-        [How::Stated, How::Inferred, How::Undetermined].into_iter().find(|h| h.name() == name)
-    }
-
-    /// The name used in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            How::Stated => "stated",
-            How::Inferred => "inferred",
-            How::Undetermined => "undetermined",
-        }
-    }
-}
+sayso_text::named!(How {
+    Stated => "stated",
+    Inferred => "inferred",
+    Undetermined => "undetermined",
+});
 
 /// What shows an edge.
 #[derive(Clone, Debug, PartialEq, Eq)]

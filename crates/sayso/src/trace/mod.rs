@@ -12,6 +12,7 @@ mod forms;
 mod passages;
 mod report;
 mod retell;
+mod together;
 mod when;
 pub mod words;
 
@@ -22,6 +23,7 @@ pub use forms::Place;
 pub use passages::Passage;
 pub use report::{Report, Said, Speaker};
 pub use retell::Retelling;
+pub use together::{Root, Together, together};
 pub use when::{Order, When};
 
 /// What tracing found in a collection.

@@ -88,7 +88,6 @@ impl Report {
             })
             .collect();
         let paragraphs = doc.blocks.iter().filter(|b| b.kind.is_story()).map(|b| b.span).collect();
-        let quotations: Vec<Span> = story.quotations.iter().map(|q| q.inside(&doc.text)).collect();
         Self::put_together(
             doc.text.clone(),
             doc.meta.title.clone(),
@@ -98,7 +97,7 @@ impl Report {
             said,
             story.credits.clone(),
             paragraphs,
-            &quotations,
+            &story.quotations,
         )
     }
 
