@@ -17,7 +17,8 @@ Examples:
   pbpaste | sayso read -                       what was copied
   sayso explain a3 story.html                  the evidence behind one statement
   sayso add stories/ --to news.sayso           a collection in one file
-  sayso origins \"she put her coffee on it\"     how many origins are visible behind a quotation";
+  sayso origins \"she put her coffee on it\"     how many origins are visible behind a quotation
+  sayso serve                                  the reading room, in a browser";
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
@@ -50,6 +51,9 @@ pub enum Command {
     /// How many origins are visible behind a quotation, a story or several.
     #[command(after_help = ORIGINS_EXAMPLES)]
     Origins(Trace),
+    /// Opens the reading room: pages and an HTTP interface, on this machine alone.
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(Serve),
     /// Prints the JSON Schema of the exchange format.
     Schema,
 }
@@ -86,6 +90,24 @@ Examples:
   sayso origins                                    the whole collection, most repeated first
 
 \"Visible\" is all that a text can show: never that two reports are independent of one another.";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  sayso serve                                  the reading room over news.sayso, made when the first story is kept
+  sayso serve desk.sayso --port 0              another collection, any free port
+  SAYSO_TOKEN=secret sayso serve               a token of your own, for programs that add stories
+
+The address is http://127.0.0.1:4117/. Nothing is sent anywhere, and no other machine can reach it. Ctrl-C ends it.";
+
+#[derive(clap::Args, Debug)]
+pub struct Serve {
+    /// The collection; made when the first story is kept.
+    #[arg(value_name = "FILE", default_value = "news.sayso")]
+    pub collection: PathBuf,
+    /// The port on 127.0.0.1; 0 for any that is free.
+    #[arg(long, value_name = "N", default_value_t = 4117)]
+    pub port: u16,
+}
 
 /// Which collection.
 #[derive(clap::Args, Debug, Clone)]

@@ -86,7 +86,7 @@ fn print(tables: &[(String, Table)], shown: &Shown) -> Result<()> {
                 }
                 out.write_all(sayso_show::table_text(table, style).as_bytes())?;
             }
-            TableFormat::Csv => out.write_all(&output::csv(sayso_show::table_csv(table, !shown.no_formula_guard))?)?,
+            TableFormat::Csv => out.write_all(&sayso_show::csv_bytes(&sayso_show::table_csv(table, !shown.no_formula_guard)))?,
             TableFormat::Jsonl => out.write_all(sayso_show::table_jsonl(table).as_bytes())?,
         }
     }

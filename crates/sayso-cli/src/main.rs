@@ -7,6 +7,7 @@ mod eval;
 mod input;
 mod output;
 mod read;
+mod serve;
 mod trace;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Stats(stats) => collection::stats(&stats),
         Command::Trace(trace) => trace::trace(&trace),
         Command::Origins(origins) => trace::origins(&origins),
+        Command::Serve(serve) => serve::serve(&serve),
         Command::Schema => output::print(sayso_show::SCHEMA).map(|()| 0),
     };
     match done {

@@ -45,12 +45,3 @@ pub fn width() -> usize {
     }
     terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0)).clamp(40, 120)
 }
-
-/// Rows as CSV.
-pub fn csv(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
-    let mut w = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        w.write_record(row)?;
-    }
-    Ok(w.into_inner()?)
-}

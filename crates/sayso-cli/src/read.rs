@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
         let style = Style { width: output::width(), colour: args.output.is_none() && output::colours() };
         let mut out = output::open(args.output.as_deref())?;
         match args.format {
-            Format::Csv => out.write_all(&output::csv(vec![sayso_show::CSV_COLUMNS.iter().map(|c| (*c).to_string()).collect()])?)?,
+            Format::Csv => out.write_all(&sayso_show::csv_bytes(&[sayso_show::CSV_COLUMNS.iter().map(|c| (*c).to_string()).collect()]))?,
             Format::Json => out.write_all(b"[")?,
             _ => {}
         }
@@ -182,7 +182,7 @@ impl<'a> Writer<'a> {
                 sayso_show::html(&view)
             }
             Format::Csv => {
-                self.out.write_all(&output::csv(sayso_show::csv_rows(&view, !self.args.no_formula_guard))?)?;
+                self.out.write_all(&sayso_show::csv_bytes(&sayso_show::csv_rows(&view, !self.args.no_formula_guard)))?;
                 return Ok(());
             }
         };

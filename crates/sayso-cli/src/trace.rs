@@ -85,7 +85,7 @@ fn show(args: &Trace, evidence: bool) -> Result<u8> {
         LineageFormat::Graphml => out.write_all(sayso_show::graphml(&l).as_bytes())?,
         LineageFormat::Dot => out.write_all(sayso_show::dot(&l).as_bytes())?,
         LineageFormat::Webanno => out.write_all(sayso_show::web_annotations(&l).as_bytes())?,
-        LineageFormat::Csv => out.write_all(&output::csv(sayso_show::lineage_csv(&l))?)?,
+        LineageFormat::Csv => out.write_all(&sayso_show::csv_bytes(&sayso_show::lineage_csv(&l)))?,
         LineageFormat::Terminal => {
             let style = Style { width: output::width(), colour: args.output.is_none() && output::colours() };
             if let Some(none) = nothing(&asked, &l) {

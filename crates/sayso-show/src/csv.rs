@@ -57,6 +57,22 @@ pub fn csv_rows(view: &View<'_>, guard: bool) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// The rows of a story as objects, as they are.
+pub(crate) fn objects(view: &View<'_>) -> Vec<serde_json::Value> {
+    let keys = || CSV_COLUMNS.iter().map(|c| (*c).to_string());
+    csv_rows(view, false).into_iter().map(|row| serde_json::Value::Object(keys().zip(row.into_iter().map(Into::into)).collect())).collect()
+}
+
+/// Rows as CSV.
+pub fn csv_bytes(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut w = ::csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for row in rows {
+        // a Vec takes whatever it is given
+        let _ = w.write_record(row);
+    }
+    w.into_inner().unwrap_or_default()
+}
+
 /// OWASP's guard against formula injection: quotes often start with a dash, so it matters here.
 pub(crate) fn guarded(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_string() }

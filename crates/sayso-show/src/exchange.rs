@@ -104,6 +104,11 @@ pub fn exchange(view: &View<'_>) -> String {
     serde_json::to_string(&build(view)).unwrap_or_default()
 }
 
+/// One story as a JSON value.
+pub(crate) fn exchange_value(view: &View<'_>) -> serde_json::Value {
+    serde_json::to_value(build(view)).unwrap_or_default()
+}
+
 fn build<'s>(view: &View<'s>) -> Exchange<'s> {
     let story: &'s Story = view.story;
     let text = view.text();

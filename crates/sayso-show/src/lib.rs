@@ -9,13 +9,14 @@ mod gold;
 mod html;
 mod lineage;
 mod markdown;
+pub mod room;
 mod summary;
 mod table;
 mod terminal;
 mod view;
 
 pub use corrections::{Corrections, corrections};
-pub use csv::{CSV_COLUMNS, csv_rows};
+pub use csv::{CSV_COLUMNS, csv_bytes, csv_rows};
 pub use exchange::{SCHEMA, SCHEMA_NAME, exchange};
 pub use explain::explain;
 pub use gold::{Recorded, labelled, recorded};

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr;
 
 use crate::csv::guarded;
+use crate::room::data::value;
 use crate::terminal::{BOLD, DIM, Printer, Style, clip};
 use crate::view::{harmless, one_line};
 
@@ -102,20 +103,7 @@ pub fn table_jsonl(t: &Table) -> String {
     t.rows
         .iter()
         .map(|r| {
-            let object: Map<String, Value> = t
-                .columns
-                .iter()
-                .zip(r)
-                .map(|(c, v)| {
-                    let v = match v {
-                        Cell::Null => Value::Null,
-                        Cell::Integer(n) => (*n).into(),
-                        Cell::Real(x) => (*x).into(),
-                        Cell::Text(t) => t.clone().into(),
-                    };
-                    (c.clone(), v)
-                })
-                .collect();
+            let object: Map<String, Value> = t.columns.iter().cloned().zip(r.iter().map(value)).collect();
             serde_json::to_string(&object).unwrap_or_default() + "\n"
         })
         .collect()

@@ -298,6 +298,22 @@ impl Store {
         })
     }
 
+    /// Stories that are too many or too long to lie here, the oldest of them: all beyond the last `stories`, and beyond the last `bytes` of
+    /// text. The last one is never among them.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn beyond(&self, stories: usize, bytes: usize) -> Result<Vec<i64>> {
+        self.sql(|db| {
+            db.prepare_cached(
+                "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id DESC) AS n, sum(octet_length(text)) OVER (ORDER BY id DESC) AS b FROM story)
+                 WHERE n > max(?1, 1) OR (b > ?2 AND n > 1)",
+            )?
+            .query_map([stories as i64, bytes as i64], |r| r.get(0))?
+            .collect()
+        })
+    }
+
     /// Every version of a story that has its address, the first one first; the story alone where it has none.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ pub struct Stored {
     pub id: i64,
     /// Where it was read from, as the user wrote it.
     pub path: String,
+    /// The hash of what it was read from.
+    pub bytes: String,
     /// The story that it is a later version of.
     pub version_of: Option<i64>,
     /// The story. It has no way back to the bytes of its file, and no links.
@@ -30,7 +32,7 @@ impl Store {
     /// What SQLite says.
     pub fn story(&self, id: i64) -> Result<Option<Stored>> {
         self.sql(|db| {
-            let Some((path, version_of, mut doc)) = head(db, id)? else { return Ok(None) };
+            let Some((Head { path, bytes, version_of }, mut doc)) = head(db, id)? else { return Ok(None) };
             doc.blocks = blocks(db, id)?;
             let (rows, sources) = sources(db, id)?;
             let story = Story {
@@ -41,7 +43,7 @@ impl Store {
                 warnings: if self.version < 2 { Vec::new() } else { warnings(db, id)? },
                 doc,
             };
-            Ok(Some(Stored { id, path, version_of, story }))
+            Ok(Some(Stored { id, path, bytes, version_of, story }))
         })
     }
 }
@@ -71,9 +73,16 @@ pub fn span(first: Option<u32>, past: Option<u32>) -> Option<Span> {
     Some(Span { start: first?, end: past? })
 }
 
-fn head(db: &Connection, id: i64) -> rusqlite::Result<Option<(String, Option<i64>, Doc)>> {
+/// What a story's row tells beside the story.
+struct Head {
+    path: String,
+    bytes: String,
+    version_of: Option<i64>,
+}
+
+fn head(db: &Connection, id: i64) -> rusqlite::Result<Option<(Head, Doc)>> {
     db.prepare_cached(
-        "SELECT path, version_of, format, outlet, title, byline, published, credit, address, language, text FROM story WHERE id = ?1",
+        "SELECT path, version_of, format, outlet, title, byline, published, credit, address, language, text, bytes FROM story WHERE id = ?1",
     )?
     .query_row([id], |r| {
         let meta = Meta {
@@ -87,7 +96,8 @@ fn head(db: &Connection, id: i64) -> rusqlite::Result<Option<(String, Option<i64
         };
         let format = Format::parse(&r.get::<_, String>(2)?).unwrap_or(Format::Plain);
         let text: String = r.get(10)?;
-        Ok((r.get(0)?, r.get(1)?, Doc::new(text, Vec::new(), meta, Alignment::default(), format)))
+        let head = Head { path: r.get(0)?, bytes: r.get(11)?, version_of: r.get(1)? };
+        Ok((head, Doc::new(text, Vec::new(), meta, Alignment::default(), format)))
     })
     .optional()
 }

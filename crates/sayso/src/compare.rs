@@ -40,10 +40,10 @@ sayso_text::named!(ChangeKind {
 /// A stretch of two texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// In the first text; empty where words were put in.
-    pub a: Span,
+    /// In the first text, piece by piece where what is compared is in pieces; empty where words were put in.
+    pub a: Vec<Span>,
     /// In the second; empty where words were left out.
-    pub b: Span,
+    pub b: Vec<Span>,
     /// Of what kinds the change is; empty where the words are the same.
     pub kinds: BTreeSet<ChangeKind>,
 }
@@ -98,6 +98,8 @@ const NUMBERS: &[&str] = &[
 struct Token<'t> {
     text: &'t str,
     span: Span,
+    /// Which of the compared spans it stands in.
+    piece: usize,
 }
 
 impl PartialEq for Token<'_> {
@@ -134,13 +136,13 @@ impl Token<'_> {
 
 fn tokens<'t>(text: &'t str, spans: &[Span]) -> Vec<Token<'t>> {
     let mut out = Vec::new();
-    for span in spans {
+    for (piece, span) in spans.iter().enumerate() {
         let words = span.of(text);
         let mut start: Option<usize> = None;
         let chars: Vec<(usize, char)> = words.char_indices().collect();
         let mut push = |from: usize, to: usize| {
             let span = Span::new(span.start as usize + from, span.start as usize + to);
-            out.push(Token { text: span.of(text), span });
+            out.push(Token { text: span.of(text), span, piece });
         };
         for (k, (i, c)) in chars.iter().enumerate() {
             let between = |d: char| matches!(d, '\'' | '’' | '-' | '.' | ',');
@@ -206,6 +208,10 @@ pub fn stories(a: &Story, b: &Story) -> Option<Comparison> {
     if x.len().max(y.len()) > LONGEST {
         return None;
     }
+    let whose = |s: &Story| -> Vec<Span> {
+        s.statements.iter().flat_map(|s| s.attribution.source.iter().chain(&s.attribution.cue).copied()).collect()
+    };
+    let whose = (whose(a), whose(b));
     Some(lay(&x, &y, |x, y, left, right| {
         let mut kinds = BTreeSet::new();
         let folded = |t: &[Token<'_>]| t.iter().map(Token::folded).collect::<Vec<_>>();
@@ -220,15 +226,11 @@ pub fn stories(a: &Story, b: &Story) -> Option<Comparison> {
         if differ(&|w| HEDGES.contains(&w)) {
             kinds.insert(ChangeKind::Hedge);
         }
-        let touches = |s: &Story, span: Span, of: &dyn Fn(&Story) -> Vec<Span>| of(s).iter().any(|o| o.common(span) > 0);
-        let quoted = |s: &Story| s.quotations.clone();
-        if touches(a, left, &quoted) || touches(b, right, &quoted) {
+        let touches = |of: &[Span], spans: &[Span]| of.iter().any(|o| spans.iter().any(|s| o.common(*s) > 0));
+        if touches(&a.quotations, left) || touches(&b.quotations, right) {
             kinds.insert(ChangeKind::Quote);
         }
-        let whose = |s: &Story| {
-            s.statements.iter().flat_map(|s| s.attribution.source.iter().chain(&s.attribution.cue).copied()).collect::<Vec<_>>()
-        };
-        if touches(a, left, &whose) || touches(b, right, &whose) {
+        if touches(&whose.0, left) || touches(&whose.1, right) {
             kinds.insert(ChangeKind::Source);
         }
         if kinds.is_empty() {
@@ -239,7 +241,11 @@ pub fn stories(a: &Story, b: &Story) -> Option<Comparison> {
 }
 
 /// Lays tokens side by side; `kinds` types a change that is more than cosmetic.
-fn lay<'t>(x: &[Token<'t>], y: &[Token<'t>], kinds: impl Fn(&[Token<'t>], &[Token<'t>], Span, Span) -> BTreeSet<ChangeKind>) -> Comparison {
+fn lay<'t>(
+    x: &[Token<'t>],
+    y: &[Token<'t>],
+    kinds: impl Fn(&[Token<'t>], &[Token<'t>], &[Span], &[Span]) -> BTreeSet<ChangeKind>,
+) -> Comparison {
     // (same, first of x, past of x, first of y, past of y)
     let mut runs: Vec<(bool, usize, usize, usize, usize)> = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, x, y) {
@@ -262,20 +268,15 @@ fn lay<'t>(x: &[Token<'t>], y: &[Token<'t>], kinds: impl Fn(&[Token<'t>], &[Toke
             _ => runs.push((same, a.start, a.end, b.start, b.end)),
         }
     }
-    let hull = |t: &[Token<'_>], from: usize, to: usize| match t.get(from..to) {
-        Some([first, .., last]) => first.span.hull(last.span),
-        Some([one]) => one.span,
-        _ => {
-            // nothing there: the place behind the token before
-            let at = from.checked_sub(1).and_then(|k| t.get(k)).map_or(0, |t| t.span.end);
-            Span { start: at, end: at }
-        }
+    let pieces = |t: &[Token<'_>]| {
+        let hull = |t: &[Token<'_>]| t.iter().map(|t| t.span).reduce(Span::hull);
+        t.chunk_by(|x, y| x.piece == y.piece).filter_map(hull).collect::<Vec<Span>>()
     };
     let words = |t: &[Token<'_>]| t.iter().filter(|t| t.is_word()).count();
     let mut out = Comparison { words: (words(x), words(y), 0), ..Comparison::default() };
     for (same, a0, a1, b0, b1) in runs {
-        let (a, b) = (hull(x, a0, a1), hull(y, b0, b1));
         let (p, q) = (&x[a0..a1], &y[b0..b1]);
+        let (a, b) = (pieces(p), pieces(q));
         let kinds = if same {
             out.words.2 += words(p);
             BTreeSet::new()
@@ -285,7 +286,7 @@ fn lay<'t>(x: &[Token<'t>], y: &[Token<'t>], kinds: impl Fn(&[Token<'t>], &[Toke
                 out.words.2 += words(p);
                 BTreeSet::from([ChangeKind::Cosmetic])
             } else {
-                kinds(p, q, a, b)
+                kinds(p, q, &a, &b)
             }
         };
         out.stretches.push(Stretch { a, b, kinds });
@@ -305,7 +306,8 @@ mod tests {
     fn words_are_laid_side_by_side_and_marks_are_cosmetic() {
         let (a, b) = ("The bridge cost 3.5 million, she said.", "The old bridge cost 4.5 million she said .");
         let c = wordings((a, &whole(a)), (b, &whole(b)));
-        let changed: Vec<(&str, &str)> = c.stretches.iter().filter(|s| !s.is_same()).map(|s| (s.a.of(a), s.b.of(b))).collect();
+        let of = |spans: &[Span], text: &'static str| spans.first().map_or("", |s| s.of(text));
+        let changed: Vec<(&str, &str)> = c.stretches.iter().filter(|s| !s.is_same()).map(|s| (of(&s.a, a), of(&s.b, b))).collect();
         assert_eq!(changed, [("", "old"), ("3.5", "4.5"), (",", "")]);
         assert_eq!(c.count(ChangeKind::Cosmetic), 1);
         assert_eq!(c.words, (7, 8, 6));
@@ -318,8 +320,7 @@ mod tests {
         for (text, of) in [(a, 0), (b, 1)] {
             let mut at = 0;
             for s in &c.stretches {
-                let span = if of == 0 { s.a } else { s.b };
-                if !span.is_empty() {
+                for span in if of == 0 { &s.a } else { &s.b } {
                     assert!(text[at..span.start as usize].trim().is_empty(), "{text}: {span:?}");
                     at = span.end as usize;
                 }

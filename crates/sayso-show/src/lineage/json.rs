@@ -9,8 +9,13 @@ use serde_json::{Value, json};
 use super::Lineage;
 use super::text::reports_and_origins;
 
-/// The whole of it as one object.
+/// The whole of it as one object, written out.
 pub fn lineage_json(l: &Lineage<'_>) -> String {
+    serde_json::to_string_pretty(&lineage_value(l)).unwrap_or_default() + "\n"
+}
+
+/// The whole of it as one object.
+pub fn lineage_value(l: &Lineage<'_>) -> Value {
     let mut points: BTreeMap<u32, CodePoints<'_>> = BTreeMap::new();
     for f in l.families() {
         for m in &f.members {
@@ -89,7 +94,7 @@ pub fn lineage_json(l: &Lineage<'_>) -> String {
             })
         })
         .collect();
-    let out = json!({
+    json!({
         "schema": "sayso-trace/1",
         "collection": {
             "stories": l.coverage.stories,
@@ -113,6 +118,5 @@ pub fn lineage_json(l: &Lineage<'_>) -> String {
             "b": {"story": id(r.b.report), "statement": statement(r.b)},
             "shared": r.shared, "likeness_percent": r.likeness,
         })).collect::<Vec<_>>(),
-    });
-    serde_json::to_string_pretty(&out).unwrap_or_default() + "\n"
+    })
 }

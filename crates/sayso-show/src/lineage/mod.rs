@@ -15,6 +15,7 @@ use crate::view::one_line;
 
 pub use graph::{dot, graphml};
 pub use json::lineage_json;
+pub(crate) use json::lineage_value;
 pub use text::{beside_text, lineage_text, reports_and_origins, together_line, together_text};
 pub use webanno::web_annotations;
 
@@ -57,15 +58,15 @@ pub struct Lineage<'k> {
 }
 
 impl<'k> Lineage<'k> {
-    fn families(&self) -> impl Iterator<Item = &'k Family> + '_ {
+    pub(crate) fn families(&self) -> impl Iterator<Item = &'k Family> + '_ {
         self.families.iter().map(|k| &self.kept.traced.families[*k])
     }
 
-    fn report(&self, p: Place) -> &'k Report {
+    pub(crate) fn report(&self, p: Place) -> &'k Report {
         &self.kept.reports[p.report as usize]
     }
 
-    fn words(&self, p: Place) -> String {
+    pub(crate) fn words(&self, p: Place) -> String {
         let r = self.report(p);
         let words = r.said[p.said as usize].content.iter().map(|s| one_line(s.of(&r.text))).collect::<Vec<_>>().join(" … ");
         // one pair of marks about the whole says no more than the marks it is shown in
@@ -74,18 +75,18 @@ impl<'k> Lineage<'k> {
     }
 
     /// "Ferrisburg Herald, 2023-05-03".
-    fn label(&self, p: Place) -> String {
+    pub(crate) fn label(&self, p: Place) -> String {
         let r = self.report(p);
         format!("{}, {}", r.label(), r.published)
     }
 
     /// "Ferrisburg Herald (2023-05-03)".
-    fn story(&self, report: u32) -> String {
+    pub(crate) fn story(&self, report: u32) -> String {
         let r = &self.kept.reports[report as usize];
         format!("{} ({})", r.label(), r.published)
     }
 
-    fn root(&self, root: &Root) -> String {
+    pub(crate) fn root(&self, root: &Root) -> String {
         match root {
             Root::Story(i) => self.story(*i),
             Root::Outlet(o) => format!("{o}, which is not in this collection"),
@@ -93,7 +94,7 @@ impl<'k> Lineage<'k> {
     }
 
     /// The words that name whose it is, as the story has them, and the naming class.
-    fn speaker(&self, p: Place) -> (String, sayso::Naming) {
+    pub(crate) fn speaker(&self, p: Place) -> (String, sayso::Naming) {
         let r = self.report(p);
         let s = &r.said[p.said as usize];
         let words = s.source.iter().map(|x| one_line(x.of(&r.text))).collect::<Vec<_>>().join(" … ");
@@ -110,7 +111,7 @@ impl<'k> Lineage<'k> {
     }
 
     /// The member whose words stand for the family: the longest of those nearest to an origin.
-    fn head(&self, f: &Family) -> Option<Place> {
+    pub(crate) fn head(&self, f: &Family) -> Option<Place> {
         let origin = |i: usize| f.standing[i].name().starts_with("origin");
         let longest = |ok: &dyn Fn(usize) -> bool| {
             (0..f.members.len()).filter(|i| ok(*i)).max_by_key(|i| (self.words(f.members[*i]).len(), std::cmp::Reverse(*i)))
@@ -120,7 +121,7 @@ impl<'k> Lineage<'k> {
 }
 
 /// What of an echo is said in one line: "stated: “told the Herald”; cut, with an ellipsis".
-fn reasons(l: &Lineage<'_>, e: &Echo) -> Vec<String> {
+pub(crate) fn reasons(l: &Lineage<'_>, e: &Echo) -> Vec<String> {
     let later = l.report(e.later);
     let around = |span: Span| {
         // the words before the name carry the verb: "told the Herald"
@@ -183,14 +184,14 @@ pub fn lineage_csv(l: &Lineage<'_>) -> Vec<Vec<String>> {
 }
 
 /// The echoes of a family by what they come from.
-struct Branches<'f> {
+pub(crate) struct Branches<'f> {
     /// From a member, in the order of the members.
-    of: HashMap<Place, Vec<&'f Echo>>,
+    pub(crate) of: HashMap<Place, Vec<&'f Echo>>,
     /// From outlets that are not in the collection.
-    away: Vec<(&'f str, Vec<&'f Echo>)>,
+    pub(crate) away: Vec<(&'f str, Vec<&'f Echo>)>,
 }
 
-fn branches(f: &Family) -> Branches<'_> {
+pub(crate) fn branches(f: &Family) -> Branches<'_> {
     let mut of: HashMap<Place, Vec<&Echo>> = HashMap::new();
     let mut away: Vec<(&str, Vec<&Echo>)> = Vec::new();
     for e in &f.echoes {
