@@ -13,7 +13,7 @@ pub fn serve(args: &Serve) -> Result<u8> {
     let told = token.is_none();
     // the model takes a moment to load: the first story should not wait for it
     std::thread::spawn(sayso::Tagger::shared);
-    let options = Options { collection: args.collection.clone(), port: args.port, token };
+    let options = Options { port: args.port, token, ..Options::new(args.collection.clone()) };
     sayso_serve::serve(&options, |address, token| {
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "The reading room is open: http://{address}/");

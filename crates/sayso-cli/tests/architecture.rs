@@ -9,7 +9,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates in the order in which data flows: each may depend on those before it only.
-const ORDER: &[&str] = &["sayso-text", "sayso-read", "sayso-encoder", "sayso", "sayso-store", "sayso-show", "sayso-cli"];
+const ORDER: &[&str] = &["sayso-text", "sayso-read", "sayso-encoder", "sayso", "sayso-store", "sayso-show", "sayso-serve", "sayso-cli"];
 
 #[test]
 fn every_path_that_the_map_names_exists() {
@@ -52,6 +52,27 @@ fn nothing_below_the_faces_serialises_and_only_the_command_touches_the_world() {
                 assert!(!code.contains("serde"), "{} serialises", file.display());
             }
         }
+    }
+}
+
+#[test]
+fn nobody_calls_out() {
+    for name in ORDER {
+        for file in sources(&root().join("crates").join(name).join("src")) {
+            let code = std::fs::read_to_string(&file).unwrap();
+            for banned in ["TcpStream::connect", "UdpSocket", "TcpSocket", "UnixStream", "ToSocketAddrs", "lookup_host", ".connect("] {
+                assert!(!code.contains(banned), "{} uses {banned}", file.display());
+            }
+            assert!(*name == "sayso-serve" || !code.contains("TcpListener"), "{} listens", file.display());
+        }
+    }
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let clients = [
+        "reqwest", "ureq", "curl", "isahc", "attohttpc", "minreq", "hyper-rustls", "hyper-tls", "rustls", "native-tls", "openssl",
+        "hickory-resolver", "tungstenite",
+    ];
+    for name in clients {
+        assert!(!lock.contains(&format!("name = \"{name}\"\n")), "{name} is among the dependencies: it calls out");
     }
 }
 

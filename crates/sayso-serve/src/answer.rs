@@ -49,10 +49,12 @@ impl Asked {
     pub fn of(path: &str, query: &str) -> (Asked, String) {
         let mut asked = Asked { query: query.to_string(), ..Asked::default() };
         let mut rest = path;
-        let interface = rest.strip_prefix("/api/v1").filter(|r| r.starts_with('/') && !r.starts_with("/openapi"));
+        let interface = rest.strip_prefix("/api/v1").filter(|r| r.starts_with('/') && r.len() > 1 && !r.starts_with("/openapi"));
         if let Some(r) = interface {
             (rest, asked.want) = (r, Want::Json);
         } else if let Some((stem, want)) = ENDINGS.iter().find_map(|(e, w)| rest.strip_suffix(e).map(|s| (s, *w)))
+            && !stem.ends_with('/')
+            && !stem.is_empty()
             && !rest.starts_with("/assets/")
             && !rest.starts_with("/api")
         {

@@ -28,8 +28,6 @@ use crate::shelf::{DESK, coverage};
 pub const REQUEST: usize = 64 << 20;
 /// Files of a request.
 const FILES: usize = 200;
-/// How long a body may take to arrive.
-const ARRIVE: Duration = Duration::from_secs(30);
 /// Bytes of text that lie on the desk.
 const DESK_BYTES: usize = 64 << 20;
 
@@ -127,18 +125,24 @@ fn put(room: &Room, keep: bool, items: &[Item]) -> Result<Arrivals, Fail> {
     let stories: Vec<Result<Story, Fail>> = items.par_iter().map(story_of).collect();
     let shelf = if keep { &room.kept } else { &room.desk };
     let hashes: Vec<String> = items.iter().map(|i| bytes_hash(&i.bytes)).collect();
-    let added = shelf.write(|store| {
-        let good = stories.iter().zip(items).zip(&hashes);
-        let arrivals: Vec<Arrival<'_>> =
-            good.filter_map(|((s, i), hash)| s.as_ref().ok().map(|story| Arrival { story, path: &i.name, bytes: hash })).collect();
-        let added = store.add(&arrivals)?;
-        if !keep {
-            for id in store.beyond(DESK, DESK_BYTES)? {
-                store.remove(id)?;
+    let good = stories.iter().zip(items).zip(&hashes);
+    let arrivals: Vec<Arrival<'_>> =
+        good.filter_map(|((s, i), hash)| s.as_ref().ok().map(|story| Arrival { story, path: &i.name, bytes: hash })).collect();
+    // where nothing could be read no file is made either
+    let added = if arrivals.is_empty() {
+        Vec::new()
+    } else {
+        shelf.write(|store| {
+            let added = store.add(&arrivals)?;
+            if !keep {
+                for id in store.beyond(DESK, DESK_BYTES)? {
+                    store.remove(id)?;
+                }
             }
-        }
-        Ok(added)
-    })?;
+            Ok(added)
+        })?
+    };
+    drop(arrivals);
     let mut added = added.into_iter();
     let items = stories
         .into_iter()
@@ -173,7 +177,7 @@ fn lead(to: &str) -> Response {
 
 /// The form of the page: text, files, or both.
 pub async fn form(State(room): State<Arc<Room>>, asked: Asked, request: Request<Body>) -> Response {
-    let given = match tokio::time::timeout(ARRIVE, fields(request)).await {
+    let given = match tokio::time::timeout(room.body, fields(request)).await {
         Ok(Ok(g)) => g,
         Ok(Err(f)) => return f.into_response(),
         Err(_) => return Fail::timeout().into_response(),
@@ -267,11 +271,11 @@ async fn fields(request: Request<Body>) -> Result<Given, Fail> {
 }
 
 /// The story that a body is: JSON, or its text with the rest in the query.
-async fn body_of(request: Request<Body>) -> Result<Item, Fail> {
+async fn body_of(arrive: Duration, request: Request<Body>) -> Result<Item, Fail> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_ascii_lowercase();
     let kind = kind.split(';').next().unwrap_or("").trim().to_string();
     let params = Params::parse(request.uri().query().unwrap_or(""));
-    let arrives = tokio::time::timeout(ARRIVE, to_bytes(request.into_body(), MAX_BYTES + 1_000_000)).await;
+    let arrives = tokio::time::timeout(arrive, to_bytes(request.into_body(), MAX_BYTES + 1_000_000)).await;
     let bytes = arrives.map_err(|_| Fail::timeout())?.map_err(|_| Fail::too_large())?;
     let own = |name: &str| params.get(name).map(str::to_string);
     let plain = |format: Format| Item {
@@ -328,7 +332,7 @@ pub async fn add(State(room): State<Arc<Room>>, asked: Asked, params: Params, re
     if let Err(f) = held(&room, token(request.headers())) {
         return f.into_response();
     }
-    let item = match body_of(request).await {
+    let item = match body_of(room.body, request).await {
         Ok(i) => i,
         Err(f) => return f.into_response(),
     };
@@ -350,7 +354,7 @@ pub async fn add(State(room): State<Arc<Room>>, asked: Asked, params: Params, re
     responses((status = 200, description = "the story in the exchange format", body = crate::openapi::Story), (status = 415, description = "a type that is not taken", body = room::Failure),
         (status = 422, description = "no story", body = room::Failure)))]
 pub async fn read_only(State(room): State<Arc<Room>>, asked: Asked, request: Request<Body>) -> Response {
-    let item = match body_of(request).await {
+    let item = match body_of(room.body, request).await {
         Ok(i) => i,
         Err(f) => return f.into_response(),
     };
@@ -434,7 +438,7 @@ async fn guarded(
     if !form {
         return Fail::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response();
     }
-    let bytes = match tokio::time::timeout(ARRIVE, to_bytes(request.into_body(), 10_000)).await {
+    let bytes = match tokio::time::timeout(room.body, to_bytes(request.into_body(), 10_000)).await {
         Ok(Ok(b)) => b,
         Ok(Err(_)) => return Fail::too_large().into_response(),
         Err(_) => return Fail::timeout().into_response(),

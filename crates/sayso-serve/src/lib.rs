@@ -17,6 +17,7 @@ mod wire;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -34,6 +35,17 @@ pub struct Options {
     pub port: u16,
     /// What writing needs; one is made up where none is given.
     pub token: Option<String>,
+    /// How long the head of a request may take, and how long a connection may lie idle.
+    pub head: Duration,
+    /// How long a body may take to arrive.
+    pub body: Duration,
+}
+
+impl Options {
+    /// The usual ones for a collection.
+    pub fn new(collection: PathBuf) -> Options {
+        Options { collection, port: 0, token: None, head: Duration::from_secs(10), body: Duration::from_secs(30) }
+    }
 }
 
 /// Why it cannot serve.
@@ -71,6 +83,8 @@ pub(crate) struct Room {
     pub work: Semaphore,
     /// Of these, such as read stories: one for each processor.
     pub reading: Semaphore,
+    pub head: Duration,
+    pub body: Duration,
 }
 
 /// Requests in work at once.
@@ -107,6 +121,8 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr, &str)) -> Result<
             stamp: stamp(),
             work: Semaphore::new(WORK),
             reading: Semaphore::new(processors),
+            head: options.head,
+            body: options.body,
         });
         ready(address, &room.token);
         wire::run(listener, Arc::clone(&room)).await;

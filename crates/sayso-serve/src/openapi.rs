@@ -72,6 +72,8 @@ pub fn openapi() -> Value {
             schemas[part_name(&name)] = part;
         }
     }
+    // the families behind the count
+    schemas["OriginsData"]["properties"]["lineage"] = json!({ "$ref": "#/components/schemas/Trace" });
     let text = json!({ "type": "string" });
     let maybe = |kind: &str| json!({ "type": [kind, "null"] });
     let list = |of: Value| json!({ "type": "array", "items": of });

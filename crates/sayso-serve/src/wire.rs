@@ -23,8 +23,6 @@ use crate::{Room, door, pages};
 
 /// Connections that are open at once; others wait in the system's queue.
 const CONNECTIONS: usize = 512;
-/// How long the head of a request may take, and how long a connection may lie idle.
-const HEAD: Duration = Duration::from_secs(10);
 /// How long requests in work are waited for at the end.
 const LAST: Duration = Duration::from_secs(5);
 /// Bytes of a request's head.
@@ -80,13 +78,14 @@ async fn ended() {
 
 async fn connection(stream: TcpStream, room: Arc<Room>, routes: Router, mut stopped: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
+    let head = room.head;
     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
         let (room, routes) = (Arc::clone(&room), routes.clone());
         Box::pin(async move { Ok::<_, std::convert::Infallible>(door::pass(room, routes, request.map(Body::new)).await) })
     });
     let mut conn = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(head)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(Shaped::new(TokioIo::new(stream)), service);
     let end = loop {
@@ -99,9 +98,16 @@ async fn connection(stream: TcpStream, room: Arc<Room>, routes: Router, mut stop
             None => Pin::new(&mut conn).graceful_shutdown(),
         }
     };
-    let mut stream = conn.into_parts().io.inner.into_inner();
-    if end.is_err_and(|e| e.is_timeout()) {
-        let _ = stream.write_all(&plain(&Fail::timeout())).await;
+    let Shaped { inner, answered, .. } = conn.into_parts().io;
+    let mut stream = inner.into_inner();
+    // what hyper closes without a word is told why
+    let said = match end {
+        Err(e) if e.is_timeout() => Some(Fail::timeout()),
+        Err(e) if e.is_parse() && !answered => Some(Fail::of_status(StatusCode::BAD_REQUEST)),
+        _ => None,
+    };
+    if let Some(fail) = said {
+        let _ = stream.write_all(&plain(&fail)).await;
     }
     let _ = stream.shutdown().await;
 }
@@ -126,11 +132,13 @@ struct Shaped<S> {
     instead: Vec<u8>,
     /// How much of hyper's own was taken for it.
     owed: usize,
+    /// Whether anything was written.
+    answered: bool,
 }
 
 impl<S> Shaped<S> {
     fn new(inner: S) -> Self {
-        Self { inner, instead: Vec::new(), owed: 0 }
+        Self { inner, instead: Vec::new(), owed: 0, answered: false }
     }
 }
 
@@ -152,6 +160,7 @@ impl<S: Read + Unpin> Read for Shaped<S> {
 
 impl<S: Write + Unpin> Write for Shaped<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.answered = true;
         if self.instead.is_empty()
             && let Some(fail) = bare(buf)
         {

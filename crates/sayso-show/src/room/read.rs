@@ -61,6 +61,7 @@ impl Page for Read<'_> {
                 article .story .long[long] lang=(view.story.doc.meta.language.as_deref().unwrap_or("en")) { (blocks(self, c)) }
                 (endnotes(view))
             }
+            @if let Some(id) = self.id.filter(|_| !c.alone) { (fate(id, c)) }
             @if c.alone {
                 section aria-labelledby="sources" { h2 #sources { "Sources" } (super::sources::table(view, self.id, None, c)) }
             }
@@ -98,6 +99,28 @@ pub(super) fn story_head(view: &View<'_>, id: Option<i64>, at: &str, c: &Chrome)
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What may become of a story that lies here.
+fn fate(id: i64, c: &Chrome) -> Markup {
+    let form = |what: &str, name: &str| {
+        html! {
+            form method="post" action=(c.href(&format!("/stories/{id}/{what}"))) {
+                input type="hidden" name="token" value=(c.token);
+                button type="submit" { (name) }
+            }
+        }
+    };
+    html! {
+        div .fate {
+            @if !c.prefix.is_empty() { (form("keep", &format!("Keep in {}", c.kept.name))) }
+            details {
+                summary { "Remove this story" }
+                p { "It is taken out of " (if c.prefix.is_empty() { c.kept.name.as_str() } else { "the desk" }) " with all that was found in it. The file that it was read from is not touched." }
+                (form("remove", "Remove"))
             }
         }
     }
@@ -150,7 +173,7 @@ fn blocks(read: &Read<'_>, c: &Chrome) -> Markup {
     let mut from = 0;
     let beside: Vec<_> = view.story.doc.blocks.iter().map(|b| (b, std::mem::replace(&mut from, past(b))..past(b))).collect();
     html! {
-        @for (block, here) in beside {
+        @for (block, here) in beside.into_iter().filter(|(b, here)| !(here.is_empty() && is_title(view, b))) {
             @let here = &shown[here];
             // A statement that began before this block may reach into it: all that touch it are marked.
             @let touching = touching(&shown, block.span);
@@ -170,6 +193,11 @@ fn blocks(read: &Read<'_>, c: &Chrome) -> Markup {
             }
         }
     }
+}
+
+/// Whether a block says no more than the title over the page does.
+fn is_title(view: &View<'_>, block: &Block) -> bool {
+    block.kind == BlockKind::Headline && one_line(block.span.of(view.text())) == one_line(title(view))
 }
 
 fn touching<'s>(shown: &[(usize, &'s Statement)], block: Span) -> Vec<(usize, &'s Statement)> {

@@ -156,7 +156,7 @@ pub(super) fn table(view: &View<'_>, id: Option<i64>, order: Option<(SourceOrder
                                 }
                                 td { (s.naming.name()) @if let Some(r) = &s.role { ", " (one_line(r)) } }
                                 td { (s.descriptor_level) " of 7, " (LEVELS[usize::from(s.descriptor_level.min(7))]) }
-                                td { @match s.basis.span { Some(b) => { (s.basis.kind) ": “" (view.words(&[b])) "”" }, None => { (s.basis.kind) } } }
+                                td { @match s.basis.span { Some(b) => { (s.basis.kind) ": “" (view.words(&[b])) "”" }, None => span .quiet { (s.basis.kind) } } }
                                 td {
                                     @match (s.naming, s.reason) {
                                         (Naming::Named, _) => {},

@@ -59,6 +59,7 @@ fn nothing_yet(c: &Chrome) -> Markup {
                     button type="submit" { "Open the example stories" }
                     p .quiet { "Eight stories about places and people that do not exist. They go to the desk and are gone when Sayso stops." }
                 }
+                @if c.desk.stories > 0 && c.prefix.is_empty() { p { "On " a href="/desk" { "the desk" } " lie " (counted(c.desk.stories, "story", "stories")) ", not kept." } }
                 p { "Or " a href="/add" { "paste a story, or drop files" } "." }
             }
         }
@@ -81,7 +82,31 @@ fn list(page: &Stories, c: &Chrome) -> Markup {
             ", the last added first"
         }
         @if l.items.is_empty() { p .empty { "No story fits. " a href="?" { "Show all" } } }
-        form method="get" action=(c.href("/origins")) {
+        @if c.alone { (table(l, c)) }
+        @else {
+            form method="get" action=(c.href("/origins")) {
+                (table(l, c))
+                @if l.found > 1 {
+                    p .actions {
+                        "Of the chosen: "
+                        button type="submit" { "How many origins?" } " "
+                        button type="submit" formaction=(c.href("/compare")) { "Compare two" }
+                    }
+                }
+            }
+        }
+        @if !c.alone && (page.further || l.next.is_some()) {
+            @let like = if page.like.is_empty() { String::new() } else { format!("&like={}", encoded(&page.like)) };
+            nav .pages aria-label="Pages of the list" {
+                @if page.further { a href=(format!("?{}", like.trim_start_matches('&'))) { "The last added" } " " }
+                @if let Some(next) = &l.next { a rel="next" href=(format!("?cursor={next}{like}")) { "Earlier ones" } }
+            }
+        }
+    }
+}
+
+fn table(l: &StoryList, c: &Chrome) -> Markup {
+    html! {
             div .wide role="region" aria-label="Stories" tabindex="0" {
                 table .stories {
                     thead { tr {
@@ -103,21 +128,6 @@ fn list(page: &Stories, c: &Chrome) -> Markup {
                     }
                 }
             }
-            @if !c.alone && l.found > 1 {
-                p .actions {
-                    "Of the chosen: "
-                    button type="submit" { "How many origins?" } " "
-                    button type="submit" formaction=(c.href("/compare")) { "Compare two" }
-                }
-            }
-        }
-        @if !c.alone && (page.further || l.next.is_some()) {
-            @let like = if page.like.is_empty() { String::new() } else { format!("&like={}", encoded(&page.like)) };
-            nav .pages aria-label="Pages of the list" {
-                @if page.further { a href=(format!("?{}", like.trim_start_matches('&'))) { "The last added" } " " }
-                @if let Some(next) = &l.next { a rel="next" href=(format!("?cursor={next}{like}")) { "Earlier ones" } }
-            }
-        }
     }
 }
 

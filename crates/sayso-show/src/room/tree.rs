@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use maud::{Markup, html};
-use sayso::trace::{Echo, Family, Place};
+use sayso::trace::{Echo, Evidence, Family, How, Place};
 use unicode_width::UnicodeWidthStr;
 
 use super::letter;
@@ -156,7 +156,10 @@ fn follow<'e>(
         let (speaker, naming) = l.speaker(e.later);
         let what: Vec<&str> = e.changes.iter().map(|c| c.name()).chain(e.drift.iter().map(|d| d.name())).collect();
         let what = if what == ["identical"] { "word for word".to_string() } else { what.join(", ") };
-        let why = crate::lineage::reasons(l, e).into_iter().next().unwrap_or_default();
+        // of a stated edge the words that state it, of others how much is shared
+        let reasons = crate::lineage::reasons(l, e);
+        let credit = e.evidence.iter().position(|x| matches!(x, Evidence::Credit { .. } | Evidence::CreditLine { .. }));
+        let why = reasons.get(credit.filter(|_| e.how == How::Stated).unwrap_or(0)).cloned().unwrap_or_default();
         lines.push(Line {
             lane,
             from: Some(from),

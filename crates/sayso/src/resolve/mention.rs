@@ -248,8 +248,11 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let starts = text[head.start as usize..first.span.start as usize]
         .split_whitespace()
         .all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(w, "the" | "."));
-    let lone_noun =
-        first.words.len() == 1 && first.titles.is_empty() && (noun(&first.words[0]).is_some() || first.words[0].ends_with("ing"));
+    // "Polling by the paper", "Interviews with nineteen officials": a noun that is capitalised because it stands first
+    let counted = first.words[0].ends_with('s') && matches!(behind, "with" | "by" | "between" | "about");
+    let lone_noun = first.words.len() == 1
+        && first.titles.is_empty()
+        && (noun(&first.words[0]).is_some() || first.words[0].ends_with("ing") || counted);
     let personal = (names::is_personal(&first.words, !first.titles.is_empty()) || first.words.len() == 1) && !lone_noun;
     if (starts || role_before(first).is_some_and(|r| !r.split_whitespace().any(|w| STOPS.contains(&w.to_lowercase().as_str()))))
         && personal

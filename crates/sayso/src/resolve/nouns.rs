@@ -71,7 +71,8 @@ const DOCUMENT: &[&str] = &[
     "platform", "plan", "proposal", "rule", "regulation", "list", "log", "schedule", "map", "film", "documentary", "movie", "clip",
     "footage", "photo", "photograph", "chart", "table", "biography", "memoir", "diary", "verdict", "subpoena", "petition", "polling",
     "polls", "numbers", "evidence", "test", "results", "returns", "application", "questionnaire", "spreadsheet", "slide", "minutes",
-    "testimony", "exhibit", "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard", "plaque",
+    "testimony", "interview", "exhibit", "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard",
+    "plaque",
 ];
 
 const OUTLET: &[&str] = &[
