@@ -265,6 +265,8 @@ async fn fields(request: Request<Body>) -> Result<Given, Fail> {
         i.meta.clone_from(&meta);
     }
     if text.iter().any(|b| !b.is_ascii_whitespace()) {
+        // forms end lines with CR LF whatever was pasted: as a file the same text would be another story
+        let text = Bytes::from(String::from_utf8_lossy(&text).replace("\r\n", "\n"));
         given.items.insert(0, Item { name: "pasted text".into(), bytes: text, format: None, meta });
     }
     Ok(given)

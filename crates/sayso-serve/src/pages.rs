@@ -318,7 +318,10 @@ pub async fn compare(State(room): State<Arc<Room>>, asked: Asked, params: Params
             Ok((both, s.kept(Some(&[a, b]))?, coverage(s, None)?))
         })?;
         let date = |s: &Stored| s.story.doc.meta.published.as_deref().map_or(When::UNKNOWN, When::parse);
-        if !ordered && date(&a).is_known() && date(&b).is_known() && date(&a).to_string() > date(&b).to_string() {
+        // chosen in a list: the earlier first, or the one that was there first
+        let dated = date(&a).is_known() && date(&b).is_known();
+        let later = if dated { date(&a).to_string() > date(&b).to_string() } else { a.id > b.id };
+        if !ordered && later {
             std::mem::swap(&mut a, &mut b);
         }
         let mut kinds: BTreeSet<ChangeKind> = params.all("kinds").filter_map(ChangeKind::parse).collect();

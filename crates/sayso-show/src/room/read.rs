@@ -201,9 +201,9 @@ fn is_title(view: &View<'_>, block: &Block) -> bool {
 }
 
 fn touching<'s>(shown: &[(usize, &'s Statement)], block: Span) -> Vec<(usize, &'s Statement)> {
-    let past = shown.partition_point(|(_, s)| s.attribution.hull().start < block.end);
-    // a statement reaches over a few paragraphs at most: one that started fifty statements ago does not
-    let reach = past.saturating_sub(50);
+    let before = |at: u32| shown.partition_point(|(_, s)| s.attribution.hull().start < at);
+    // a statement reaches over a few paragraphs at most: one that began fifty statements before this one does not
+    let (reach, past) = (before(block.start).saturating_sub(50), before(block.end));
     shown[reach..past].iter().filter(|(_, s)| s.attribution.hull().end > block.start).copied().collect()
 }
 
