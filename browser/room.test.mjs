@@ -128,6 +128,13 @@ test("no line moves when marks are switched, and no card stands on another", asy
     assert.deepEqual(await lines(), first, `without ${mark}`);
   }
   await shot(page, "unmarked");
+  const shown = () => page.locator(".card:visible").count();
+  const all = await shown();
+  await page.getByLabel(/^unnamed \(/).check();
+  const unnamed = await shown();
+  assert.ok(unnamed > 0 && unnamed < all && unnamed === await page.locator(".card.unnamed").count());
+  assert.deepEqual(await lines(), first, "with the cards of unnamed sources only");
+  await page.getByLabel(/^all \(/).check();
   for (const mark of ["source", "cue", "content"]) await page.getByLabel(mark, { exact: true }).check();
   const boxes = await page.evaluate(() => [...document.querySelectorAll(".card")].map((c) => {
     const r = c.getBoundingClientRect();
@@ -274,6 +281,22 @@ test("every link and button of a page is reached and seen by keyboard", async ()
   }
   // a closed <details> keeps its form to itself
   assert.ok(reached.size >= all - 2, `${reached.size} of ${all}`);
+  await close(page);
+});
+
+test("rows are filtered where they stand, and high contrast keeps the marks", async () => {
+  const page = await open({ forcedColors: "active" });
+  const id = (await examples(page))("insiders");
+  await page.goto(`${base}/desk/stories/${id}/sources`);
+  const rows = () => page.locator("table.sources tbody tr:visible").count();
+  const all = await rows();
+  await page.getByLabel("Only rows with").fill("renn");
+  assert.ok((await rows()) >= 1 && (await rows()) < all);
+  await page.getByText(`${await rows()} of ${all}`).waitFor();
+  await page.goto(`${base}/desk/stories/${id}`);
+  const line = await page.locator("article .c").first().evaluate((e) => getComputedStyle(e).borderBottomStyle);
+  assert.equal(line, "solid");
+  await shot(page, "high-contrast");
   await close(page);
 });
 

@@ -16,6 +16,10 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+/// Pages are made on many threads for hours: the system's allocator kept twice the memory of this one (`benches/serve.py`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit code where nothing could be read or the arguments make no sense.
 const NOTHING: u8 = 2;
 

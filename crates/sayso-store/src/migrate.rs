@@ -13,7 +13,9 @@ const STEPS: &[&str] = &["CREATE TABLE warning (
   first   INTEGER,
   past    INTEGER,
   PRIMARY KEY (story, n)
-) STRICT, WITHOUT ROWID;"];
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_outlet ON story (outlet, credit);
+CREATE INDEX story_published ON story (published);"];
 
 /// Takes the steps that a file has not taken, all of them or none.
 pub fn migrate(db: &mut Connection) -> rusqlite::Result<()> {

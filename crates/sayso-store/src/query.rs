@@ -269,7 +269,10 @@ impl Store {
         let like = like.map(pattern);
         const FITS: &str = "(?1 IS NULL OR title LIKE ?1 ESCAPE '\\' OR outlet LIKE ?1 ESCAPE '\\' OR path LIKE ?1 ESCAPE '\\')";
         self.sql(|db| {
-            let all: i64 = db.prepare_cached(&format!("SELECT count(*) FROM story WHERE {FITS}"))?.query_row([&like], |r| r.get(0))?;
+            let all: i64 = match &like {
+                None => db.query_row("SELECT count(*) FROM story", [], |r| r.get(0))?,
+                Some(l) => db.prepare_cached(&format!("SELECT count(*) FROM story WHERE {FITS}"))?.query_row([l], |r| r.get(0))?,
+            };
             // the page first: what is counted is counted for its rows alone
             let rows = db
                 .prepare_cached(&format!(
@@ -401,16 +404,30 @@ impl Store {
                 .map(|o| canonical(&o).to_lowercase())
                 .collect();
             let mut by: BTreeMap<String, HashSet<i64>> = BTreeMap::new();
-            let mut q = db.prepare(
-                "SELECT outlet, story FROM credit WHERE own = 0 UNION ALL SELECT credit, id FROM story WHERE credit IS NOT NULL",
-            )?;
-            let mut rows = q.query([])?;
-            while let Some(r) = rows.next()? {
-                let (outlet, story): (String, i64) = (r.get(0)?, r.get(1)?);
-                let outlet = canonical(&outlet);
-                if !here.contains(&outlet.to_lowercase()) && only.is_none_or(|o| o.contains(&story)) {
-                    by.entry(outlet).or_default().insert(story);
+            let mut take = |sql: &str, of: &[i64]| -> rusqlite::Result<()> {
+                let mut q = db.prepare_cached(sql)?;
+                let mut rows = q.query(rusqlite::params_from_iter(of))?;
+                while let Some(r) = rows.next()? {
+                    let (outlet, story): (String, i64) = (r.get(0)?, r.get(1)?);
+                    let outlet = canonical(&outlet);
+                    if !here.contains(&outlet.to_lowercase()) {
+                        by.entry(outlet).or_default().insert(story);
+                    }
                 }
+                Ok(())
+            };
+            match only {
+                None => take(
+                    "SELECT outlet, story FROM credit WHERE own = 0 UNION ALL SELECT credit, id FROM story WHERE credit IS NOT NULL",
+                    &[],
+                )?,
+                Some(ids) => ids.iter().try_for_each(|id| {
+                    take(
+                        "SELECT outlet, story FROM credit WHERE own = 0 AND story = ?1
+                         UNION ALL SELECT credit, id FROM story WHERE credit IS NOT NULL AND id = ?1",
+                        &[*id],
+                    )
+                })?,
             }
             let mut out: Vec<(String, usize)> = by.into_iter().map(|(o, s)| (o, s.len())).collect();
             out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));

@@ -20,6 +20,8 @@ CREATE TABLE story (
 ) STRICT;
 CREATE INDEX story_bytes ON story (bytes);
 CREATE INDEX story_address ON story (address) WHERE address IS NOT NULL;
+CREATE INDEX story_outlet ON story (outlet, credit);  -- since version 2, as the next: what a collection holds is told without reading its texts
+CREATE INDEX story_published ON story (published);
 
 CREATE TABLE block (
   story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,

@@ -133,10 +133,16 @@ impl Page for Compare<'_> {
                 (d.percent_in_common) " % of the shorter one's words stand in the other; "
                 (counted(d.echoes.len(), "statement is an echo", "statements are echoes")) "."
             }
-            @if !d.echoes.is_empty() {
-                h2 { "Statements that both carry" }
-                @for e in &d.echoes { (echo(e, self, c)) }
-            }
+            // of two versions the text tells most, of two reports the statements that both carry
+            @if d.percent_in_common >= LIKE { (self.texts(c)) (self.both(c)) } @else { (self.both(c)) (self.texts(c)) }
+        }
+    }
+}
+
+impl Compare<'_> {
+    fn texts(&self, c: &Chrome) -> Markup {
+        let d = &self.data;
+        html! {
             @match &self.laid {
                 Some(l) => (side_by_side(self, l, c)),
                 None if d.side_by_side => {},
@@ -146,6 +152,18 @@ impl Page for Compare<'_> {
                     @if !c.alone { a href=(format!("?a={}&b={}&anyway=1", d.a.story, d.b.story)) { "Do it anyway" } "." }
                 },
             }
+        }
+    }
+
+    fn both(&self, c: &Chrome) -> Markup {
+        let (same, other): (Vec<&EchoItem>, Vec<&EchoItem>) =
+            self.data.echoes.iter().partition(|e| e.changes == ["identical"] && e.drift.is_empty());
+        html! {
+            @if !self.data.echoes.is_empty() { h2 { "Statements that both carry" } }
+            @for e in other { (echo(e, self, c)) }
+            @if same.len() > 3 {
+                details { summary { (same.len()) " word for word, with the same source" } @for e in same { (echo(e, self, c)) } }
+            } @else { @for e in same { (echo(e, self, c)) } }
         }
     }
 }

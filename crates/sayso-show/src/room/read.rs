@@ -57,7 +57,7 @@ impl Page for Read<'_> {
                 p .empty { "No attributions were found in this text. Sayso reads English news; a list, a table or another language has none that it sees." }
             }
             @if !view.filter.sources_only {
-                @if !view.story.statements.is_empty() { (switches()) }
+                @if !view.story.statements.is_empty() { (switches(view)) }
                 article .story .long[long] lang=(view.story.doc.meta.language.as_deref().unwrap_or("en")) { (blocks(self, c)) }
                 (endnotes(view))
             }
@@ -147,13 +147,25 @@ fn versions(read: &Read<'_>, c: &Chrome) -> Markup {
 }
 
 /// Switches for the marks. They work by the style sheet alone, and no line moves.
-fn switches() -> Markup {
+fn switches(view: &View<'_>) -> Markup {
     html! {
         fieldset .switches {
             legend { "Marks" }
             label { input #m-source type="checkbox" checked autocomplete="off"; " " span .s .named { "source" } }
             label { input #m-cue type="checkbox" checked autocomplete="off"; " " span .q { "cue" } }
             label { input #m-content type="checkbox" checked autocomplete="off"; " " span .c { "content" } }
+            fieldset .only {
+                legend { "Cards of" }
+                @let of = |test: &dyn Fn(Naming) -> bool| view.statements().filter(|(_, s)| test(view.naming(s))).count();
+                @for (id, name, n) in [
+                    ("all", "all", of(&|_| true)),
+                    ("named", "named sources", of(&|n| n == Naming::Named)),
+                    ("unnamed", "unnamed", of(&|n| n == Naming::Unnamed)),
+                    ("others", "others", of(&|n| !matches!(n, Naming::Named | Naming::Unnamed))),
+                ] {
+                    label { input #{ "only-" (id) } type="radio" name="only" value=(id) checked[id == "all"] autocomplete="off"; " " (name) " (" (n) ")" }
+                }
+            }
             p .key {
                 "Letters: "
                 @for n in [Naming::Named, Naming::Unnamed, Naming::Collective, Naming::Public, Naming::Document, Naming::Outlet] {

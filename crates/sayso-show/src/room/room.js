@@ -53,6 +53,31 @@ if (story) {
   });
 }
 
+// Long tables of sources get a field that leaves the rows in which some words stand.
+for (const table of document.querySelectorAll("table.sources")) {
+  const rows = [...table.tBodies[0].rows];
+  if (rows.length < 8) continue;
+  const box = document.createElement("p");
+  box.className = "filter";
+  const label = document.createElement("label");
+  label.textContent = "Only rows with";
+  label.htmlFor = "rows";
+  const field = document.createElement("input");
+  field.id = "rows";
+  field.type = "search";
+  field.autocomplete = "off";
+  const count = document.createElement("span");
+  count.setAttribute("role", "status");
+  count.className = "quiet";
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(words);
+    count.textContent = words ? `${rows.filter((r) => !r.hidden).length} of ${rows.length}` : "";
+  });
+  box.append(label, field, count);
+  table.parentElement.before(box);
+}
+
 // Files: dropped anywhere on the page, sent one after the other, so that there is something to see.
 const form = document.getElementById("add");
 if (form) {
@@ -74,7 +99,11 @@ if (form) {
     send();
   });
   form.addEventListener("submit", (e) => {
-    if (files.files.length < 2) return;
+    if (files.files.length < 2) {
+      // one story: the page that comes next is the answer
+      progress.textContent = "Reading …";
+      return;
+    }
     e.preventDefault();
     send();
   });

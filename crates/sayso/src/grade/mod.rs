@@ -226,14 +226,23 @@ fn naming(e: &Entity) -> Naming {
         return Naming::Named;
     }
     match n.class {
-        Some(c) if c != Noun::Insider && capitalised(n) => Naming::Named,
+        Some(c) if c != Noun::Insider && !(c == Noun::Crowd && crowd_first(n)) && capitalised(n) => Naming::Named,
         Some(Noun::Insider) => Naming::Unnamed,
         Some(Noun::Bystander) => Naming::Public,
         // "people familiar" know something; people do not
         Some(Noun::Crowd) if n.words.contains("familiar") => Naming::Unnamed,
         Some(Noun::Crowd) => Naming::Collective,
         Some(Noun::Body) if n.plural => Naming::Collective,
+        // "a panel of voters", "a Courier panel": no body that has a name, as "a House panel" has
+        Some(Noun::Body)
+            if !n.definite
+                && matches!(n.head.as_str(), "panel" | "group" | "jury" | "team" | "delegation")
+                && n.of.as_ref().is_none_or(|of| outlets::known(&of.name()).is_some() || outlets::looks_like(&of.name())) =>
+        {
+            Naming::Collective
+        }
         Some(Noun::Body) => Naming::Named,
+        Some(Noun::Role) if KIN.contains(&n.head.as_str()) && whose(n) => Naming::Public,
         Some(Noun::Role) if n.definite => Naming::Named,
         Some(Noun::Role) => Naming::Unnamed,
         Some(Noun::Document) => Naming::Document,
@@ -243,6 +252,21 @@ fn naming(e: &Entity) -> Naming {
         None if n.words.contains("familiar") => Naming::Unnamed,
         None => Naming::Collective,
     }
+}
+
+/// "Her daughter", whom the story does not name.
+const KIN: &[&str] = &["wife", "husband", "son", "daughter", "brother", "sister", "mother", "father", "widow", "widower"];
+
+/// "her daughter", "Reyes's son"; not "the mother of three", who may be anybody whom the story names.
+fn whose(n: &crate::resolve::Nominal) -> bool {
+    let first = n.words.split(' ').next().unwrap_or("").to_lowercase();
+    matches!(first.as_str(), "his" | "her" | "their" | "my" | "our" | "your") || n.words.contains("’s ") || n.words.contains("'s ")
+}
+
+/// "Republicans on the Harbour Committee": a crowd, though every word has its capital.
+fn crowd_first(n: &crate::resolve::Nominal) -> bool {
+    let first = n.words.split(' ').next().unwrap_or("");
+    n.plural && crate::resolve::is_crowd(first)
 }
 
 /// "United States Citizenship and Immigration Services": a name, whatever its number.

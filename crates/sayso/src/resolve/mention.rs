@@ -111,6 +111,9 @@ pub fn mention(text: &str, span: Span) -> Mention {
     {
         return Mention::Pronoun(p);
     }
+    if let Some(title) = work(text, span) {
+        return Mention::Nominal(title);
+    }
     if let Some(several) = joined(text, span) {
         return Mention::Names(several);
     }
@@ -147,6 +150,24 @@ pub fn mention(text: &str, span: Span) -> Mention {
         }
     }
     Mention::Nominal(nominal(text, head))
+}
+
+/// What somebody made, by its title: "DuVallon's “Thirteen”", as cleaning leaves it.
+fn work(text: &str, span: Span) -> Option<Nominal> {
+    let words = span.of(text);
+    let at = ["’s “", "'s “", "’s \"", "'s \"", "’s ‘", "’ “", "' \""].iter().find_map(|m| words.find(m).map(|k| k + m.len()))?;
+    let title = words[at..].trim_matches(|c: char| !c.is_alphanumeric());
+    let whole = !title.is_empty() && title.split_whitespace().count() <= 8 && !title.contains(['“', '”', '"']);
+    let maker = words[..at].starts_with(char::is_uppercase);
+    (whole && maker && title.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())).then(|| Nominal {
+        words: title.to_string(),
+        head: "title".into(),
+        class: Some(Noun::Document),
+        plural: false,
+        definite: true,
+        other: false,
+        of: None,
+    })
 }
 
 /// Two or more people's names with nothing but commas, brackets' insides and "and" between them.
@@ -223,6 +244,9 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
         && last.titles.is_empty()
         && (last.words.len() == 1 && last.span.start == head.start
             || last.words.len() == 2 && last.span.start == head.start && last.words.last().is_some_and(|w| crowd_of(w))
+            || QUANTITY.contains(&text[head.start as usize..last.span.start as usize].trim().to_lowercase().as_str())
+                && last.words.len() == 1
+                && last.words.last().is_some_and(|w| nouns::is_plural(w))
             || article
                 && last.words.len() <= 3
                 && matches!(last.words.last().map(String::as_str), Some("Democrat" | "Republican" | "Democrats" | "Republicans")))
@@ -237,7 +261,10 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let tail = text[last.span.end as usize..head.end as usize].trim_start_matches(['\'', '’', 's']).trim();
     let before_last = text[head.start as usize..last.span.start as usize].to_lowercase();
     // A preposition before the run makes it a part of a description: "a spokesman for the Bank of Ostland".
-    let within = before_last.split_whitespace().any(|w| STOPS.contains(&w));
+    // "his wife and campaign manager, Ida Moss" names her all the same.
+    let full = last.words.len() >= 2 && names::is_personal(&last.words, !last.titles.is_empty());
+    let joined = full && matches!(before_last.split_whitespace().next(), Some("his" | "her" | "their" | "the"));
+    let within = before_last.split_whitespace().any(|w| STOPS.contains(&w) && !(joined && w == "and"));
     if tail.is_empty() && !within {
         let role = role_before(last).filter(|b| !matches!(b.to_lowercase().as_str(), "the" | "a" | "an")).or(apposition);
         return Some(Mention::Name { run: last.clone(), role });
@@ -350,6 +377,8 @@ mod tests {
             ("A spokeswoman for the bank, Ida Moss,", "Ida Moss"),
             ("the Ferrisburg Herald", "Ferrisburg Herald"),
             ("Renn’s", "Renn"),
+            ("his wife and campaign manager, Ida Moss", "Ida Moss"),
+            ("his wife and former campaign manager Ida Moss", "Ida Moss"),
         ] {
             assert_eq!(name(text), want, "{text}");
         }
@@ -367,6 +396,9 @@ mod tests {
         assert_eq!(n("the report"), ("report".into(), false, true, Some(Noun::Document)));
         assert_eq!(n("critics"), ("critics".into(), true, false, Some(Noun::Crowd)));
         assert_eq!(n("one woman"), ("woman".into(), false, false, Some(Noun::Bystander)));
+        assert_eq!(n("Interviews with nine of Mayor Alma Reyes's friends"), ("interviews".into(), true, false, Some(Noun::Document)));
+        assert_eq!(n("Many Ostlandic-Americans"), ("ostlandic-americans".into(), true, false, Some(Noun::Crowd)));
+        assert_eq!(n("Dara Quill’s “Low Water”").3, Some(Noun::Document));
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub use mention::{Mention, Nominal, Pronoun, mention};
 pub use names::{People, Run, runs};
 pub use nouns::Noun;
 
+/// Whether a noun is a plural that is spoken of as a crowd: "Republicans", "critics".
+pub fn is_crowd(word: &str) -> bool {
+    nouns::is_plural(word) && nouns::class(word, true, true) == Some(Noun::Crowd)
+}
+
 /// What stands behind attributions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceKind {
@@ -250,6 +255,16 @@ impl Resolver<'_> {
         let verb = words_of(self.text, whole).to_lowercase();
         let whole = match a.cue.first() {
             Some(cue) if matches!(verb.as_str(), "said" | "says" | "according to" | "told" | "added" | "wrote") => *cue,
+            _ => whole,
+        };
+        // "the fund" <report stated>: what is written speaks
+        let whole = match a.cue.first() {
+            Some(cue) if cue.start > whole.end && cue.start - whole.end <= 1 => match words_of(self.text, *cue).split_once(' ') {
+                Some((noun, _)) if matches!(noun, "report" | "poll" | "survey" | "study" | "memo" | "letter" | "filing" | "complaint") => {
+                    Span { start: whole.start, end: cue.start + noun.len() as u32 }
+                }
+                _ => whole,
+            },
             _ => whole,
         };
         if let Some(names) = self.person_and(whole) {
@@ -558,7 +573,7 @@ impl Resolver<'_> {
             None => SourceKind::Unknown,
         };
         let name = n.words.clone();
-        let named = self.named_among(span);
+        let named = self.named_among(span).or_else(|| self.holders(&n));
         // "a report released last year" is "a report"
         let short = [" released ", " published ", " issued ", " filed "].iter().find_map(|w| name.find(w)).map(|at| name[..at].to_string());
         let e = self.enter(name, kind, Some(n));
@@ -569,16 +584,62 @@ impl Resolver<'_> {
         self.mention(e, span, short)
     }
 
+    /// Whom "the senators" and "both candidates" mean: two or three people whom the story has given that title or role.
+    fn holders(&self, n: &Nominal) -> Option<String> {
+        let first = n.words.split(' ').next().unwrap_or("").to_lowercase();
+        let several = matches!(first.as_str(), "the" | "both");
+        let head = nouns::singular(&n.head);
+        if !(several && n.plural && n.of.is_none()) || nouns::class(&head, false, false) != Some(Noun::Role) {
+            return None;
+        }
+        let titles: &[&str] = match head.as_str() {
+            "senator" => &["sen", "sens", "senator", "senators"],
+            "representative" => &["rep", "reps", "representative", "representatives"],
+            "governor" => &["gov", "govs", "governor", "governors"],
+            "candidate" | "nominee" => &["candidate", "nominee"],
+            h => &[h],
+        };
+        let by_title = self.people.people.iter().filter(|p| p.titles.iter().any(|t| titles.contains(&t.as_str()))).map(|p| p.name.clone());
+        let by_role = self.entities.iter().filter(|e| {
+            e.kind == SourceKind::Person
+                && e.nominal.is_none()
+                && e.role.as_ref().is_some_and(|r| r.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| titles.contains(&w)))
+        });
+        let mut names: Vec<String> = by_title.chain(by_role.map(|e| e.name.clone())).collect();
+        names.sort();
+        names.dedup();
+        match names.as_slice() {
+            [a, b] => Some(format!("{a} and {b}")),
+            [a, b, c] => Some(format!("{a}, {b} and {c}")),
+            // both of two kinds of people who are in the news: known, whoever they are
+            _ if first == "both" && matches!(head.as_str(), "candidate" | "nominee" | "president" | "leader") => Some(n.words.clone()),
+            _ => None,
+        }
+    }
+
     /// The last body named before `at` with the noun in its name.
     fn body_with(&self, head: &str, at: u32) -> Option<String> {
         let here = self.paragraph(at);
         self.marked.paragraphs[..(here + 1).min(self.marked.paragraphs.len())].iter().rev().take(2 * FAR).find_map(|p| {
             let before = Span { start: p.start, end: p.end.min(at) };
-            runs(self.text, before)
-                .into_iter()
-                .rev()
-                .find(|r| r.words.len() >= 2 && r.words.iter().any(|w| w.to_lowercase() == head))
-                .map(|r| r.name())
+            let all = runs(self.text, before);
+            (0..all.len()).rev().find_map(|k| {
+                let r = &all[k];
+                if !r.words.iter().any(|w| w.to_lowercase() == head) {
+                    return None;
+                }
+                // "Alliance to Mend the Harbour": one name in two runs
+                let on = all.get(k + 1).filter(|next| {
+                    matches!(
+                        self.text[r.span.end as usize..next.span.start as usize].trim(),
+                        "to" | "for" | "against" | "to the" | "for the"
+                    )
+                });
+                match on {
+                    Some(next) => Some(words_of(self.text, r.span.hull(next.span))),
+                    None => (r.words.len() >= 2).then(|| r.name()),
+                }
+            })
         })
     }
 
@@ -733,23 +794,30 @@ impl Resolver<'_> {
                 let words = before.of(self.text).trim_end_matches([',', ' ']);
                 let before = Span::new(before.start as usize, before.start as usize + words.len());
                 let from = words.rfind([',', ';', '—', '“', '"']).map_or(0, |k| k + words[k..].chars().next().map_or(1, char::len_utf8));
-                // the last noun phrase: what begins with the last article
-                let from = [" a ", " an ", " the ", " one ", " two "]
-                    .iter()
-                    .filter_map(|d| words.rfind(d).map(|k| k + 1))
-                    .max()
-                    .unwrap_or(0)
-                    .max(from);
-                let phrase = Span { start: before.start + from as u32, end: before.end }.trim(self.text);
-                if phrase.is_empty() || phrase.of(self.text).split_whitespace().count() > 14 {
-                    return None;
+                // the last noun phrase: what begins with the last article; "is backed by relatives of the victims, many of whom": what stands
+                // behind the last such word, if that tells nothing
+                let last = |of: &[&str], skip: bool| {
+                    of.iter().filter_map(|d| words.rfind(d).map(|k| k + if skip { d.len() } else { 1 })).max().filter(|k| *k > from)
+                };
+                let article = last(&[" a ", " an ", " the ", " one ", " two "], false);
+                let behind = last(&[" by ", " with ", " from ", " among "], true);
+                let starts = match article {
+                    Some(k) => [Some(k), behind.filter(|b| *b < k)],
+                    None => [Some(from), behind],
+                };
+                for from in starts.into_iter().flatten() {
+                    let phrase = Span { start: before.start + from as u32, end: before.end }.trim(self.text);
+                    if phrase.is_empty() || phrase.of(self.text).split_whitespace().count() > 14 {
+                        continue;
+                    }
+                    match mention(self.text, phrase) {
+                        Mention::Names(runs) => return Some(self.several(&runs, phrase)),
+                        Mention::Name { run, role } => return Some(self.named(&run, role, phrase)),
+                        Mention::Nominal(n) if n.class.is_some() => return Some(self.described(n, phrase)),
+                        _ => {}
+                    }
                 }
-                match mention(self.text, phrase) {
-                    Mention::Names(runs) => Some(self.several(&runs, phrase)),
-                    Mention::Name { run, role } => Some(self.named(&run, role, phrase)),
-                    Mention::Nominal(n) if n.class.is_some() => Some(self.described(n, phrase)),
-                    _ => None,
-                }
+                None
             }
         }
     }

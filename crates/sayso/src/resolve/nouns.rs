@@ -205,7 +205,7 @@ pub const TITLES: &[&str] = &[
     "reverend", "pastor", "father", "sister", "rabbi", "imam", "ambassador", "chairman", "chairwoman", "chair", "coach", "officer",
     "detective", "det", "inspector", "insp", "supt", "superintendent", "commissioner", "deputy", "speaker", "former", "ex", "sens",
     "senators", "reps", "representatives", "govs", "governors", "presidents", "ministers", "justices", "messrs", "councillors", "del",
-    "delegate",
+    "delegate", "ceo", "cfo", "coo", "cto", "director", "leader", "spokesman", "spokeswoman", "spokesperson", "manager", "strategist",
 ];
 
 /// Words whose form tells that a man is meant (`true`) or a woman (`false`): evidence of the text, not of a name.
