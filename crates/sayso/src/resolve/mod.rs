@@ -800,14 +800,17 @@ impl Resolver<'_> {
                     of.iter().filter_map(|d| words.rfind(d).map(|k| k + if skip { d.len() } else { 1 })).max().filter(|k| *k > from)
                 };
                 let article = last(&[" a ", " an ", " the ", " one ", " two "], false);
-                let behind = last(&[" by ", " with ", " from ", " among "], true);
+                let behind = last(&[" by ", " with ", " from ", " among ", " to ", " for "], true);
                 let starts = match article {
                     Some(k) => [Some(k), behind.filter(|b| *b < k)],
                     None => [Some(from), behind],
                 };
                 for from in starts.into_iter().flatten() {
                     let phrase = Span { start: before.start + from as u32, end: before.end }.trim(self.text);
-                    if phrase.is_empty() || phrase.of(self.text).split_whitespace().count() > 14 {
+                    let count = phrase.of(self.text).split_whitespace().count();
+                    // "to" may be a verb's: "to join her when she visits their homes"
+                    let guessed = Some(from) == behind;
+                    if count == 0 || count > if guessed { 6 } else { 14 } {
                         continue;
                     }
                     match mention(self.text, phrase) {
