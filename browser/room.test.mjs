@@ -130,11 +130,11 @@ test("no line moves when marks are switched, and no card stands on another", asy
   await shot(page, "unmarked");
   const shown = () => page.locator(".card:visible").count();
   const all = await shown();
-  await page.getByLabel(/^unnamed \(/).check();
+  await page.getByLabel(/unnamed \(/).check();
   const unnamed = await shown();
   assert.ok(unnamed > 0 && unnamed < all && unnamed === await page.locator(".card.unnamed").count());
   assert.deepEqual(await lines(), first, "with the cards of unnamed sources only");
-  await page.getByLabel(/^all \(/).check();
+  await page.getByLabel(/\ball \(/).check();
   for (const mark of ["source", "cue", "content"]) await page.getByLabel(mark, { exact: true }).check();
   const boxes = await page.evaluate(() => [...document.querySelectorAll(".card")].map((c) => {
     const r = c.getBoundingClientRect();
@@ -264,7 +264,7 @@ test("every link and button of a page is reached and seen by keyboard", async ()
   assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "main");
-  const all = await page.evaluate(() => document.querySelectorAll("main a, main button, main input:not([type=hidden]), main summary").length);
+  const all = await page.evaluate(() => document.querySelectorAll("main a, main button, main input:not([type=hidden], [type=radio]:not(:checked)), main summary").length);
   const reached = new Set();
   for (let i = 0; i < all + 10; i++) {
     await page.keyboard.press("Tab");

@@ -81,7 +81,8 @@ pub(super) fn story_head(view: &View<'_>, id: Option<i64>, at: &str, c: &Chrome)
     html! {
         div .storyhead {
             p .about {
-                @let about: Vec<&str> = [&m.outlet, &m.byline, &m.published].into_iter().flatten().map(String::as_str).collect();
+                @let day = m.published.as_ref().map(|d| d.split('T').next().unwrap_or(d).to_string());
+                @let about: Vec<&str> = [&m.outlet, &m.byline, &day].into_iter().flatten().map(String::as_str).collect();
                 (if about.is_empty() { "no outlet, undated".to_string() } else { about.join(" · ") })
                 @if let Some(a) = m.address.as_deref() {
                     " · "
@@ -149,31 +150,31 @@ fn versions(read: &Read<'_>, c: &Chrome) -> Markup {
 /// Switches for the marks. They work by the style sheet alone, and no line moves.
 fn switches(view: &View<'_>) -> Markup {
     html! {
-        fieldset .switches {
-            legend { "Marks" }
-            label { input #m-source type="checkbox" checked autocomplete="off"; " " span .s .named { "source" } }
-            label { input #m-cue type="checkbox" checked autocomplete="off"; " " span .q { "cue" } }
-            label { input #m-content type="checkbox" checked autocomplete="off"; " " span .c { "content" } }
-            fieldset .only {
-                legend { "Cards of" }
-                @let of = |test: &dyn Fn(Naming) -> bool| view.statements().filter(|(_, s)| test(view.naming(s))).count();
-                @for (id, name, n) in [
-                    ("all", "all", of(&|_| true)),
-                    ("named", "named sources", of(&|n| n == Naming::Named)),
-                    ("unnamed", "unnamed", of(&|n| n == Naming::Unnamed)),
-                    ("others", "others", of(&|n| !matches!(n, Naming::Named | Naming::Unnamed))),
-                ] {
-                    label { input #{ "only-" (id) } type="radio" name="only" value=(id) checked[id == "all"] autocomplete="off"; " " (name) " (" (n) ")" }
+            fieldset .switches {
+                legend { "Marks" }
+                label { input #m-source type="checkbox" checked autocomplete="off"; " " span .s .named { "source" } }
+                label { input #m-cue type="checkbox" checked autocomplete="off"; " " span .q { "cue" } }
+                label { input #m-content type="checkbox" checked autocomplete="off"; " " span .c { "content" } }
+                fieldset .only {
+                    legend { "Cards of" }
+                    @let of = |test: &dyn Fn(Naming) -> bool| view.statements().filter(|(_, s)| test(view.naming(s))).count();
+                    @for (id, name, n) in [
+                        ("all", "all", of(&|_| true)),
+                        ("named", "named sources", of(&|n| n == Naming::Named)),
+                        ("unnamed", "unnamed", of(&|n| n == Naming::Unnamed)),
+                        ("others", "others", of(&|n| !matches!(n, Naming::Named | Naming::Unnamed))),
+                    ] {
+                        label { input #{ "only-" (id) } type="radio" name="only" value=(id) checked[id == "all"] autocomplete="off"; " " (name) " (" (n) ")" }
+                    }
                 }
-            }
-            p .key {
-                "Letters: "
-                @for n in [Naming::Named, Naming::Unnamed, Naming::Collective, Naming::Public, Naming::Document, Naming::Outlet] {
-                    span .letter .(n.name()) aria-hidden="true" { (letter(n)) } " " (if n == Naming::Collective { "group" } else { n.name() }) " "
+                p .key {
+                    "Letters: "
+                    @for n in [Naming::Named, Naming::Unnamed, Naming::Collective, Naming::Public, Naming::Document, Naming::Outlet] {
+    span .pair { span .letter .(n.name()) aria-hidden="true" { (letter(n)) } (if n == Naming::Collective { "group" } else { n.name() }) } " "
+                    }
                 }
             }
         }
-    }
 }
 
 fn blocks(read: &Read<'_>, c: &Chrome) -> Markup {
