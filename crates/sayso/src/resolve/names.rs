@@ -480,7 +480,7 @@ mod tests {
         );
         assert_eq!(names("But critics said no. When Ms. Rao left, The Hague slept."), ["Rao", "Hague"]);
         assert_eq!(names("House Speaker Ida Moss and Adaeze Thorn KC met."), ["Ida Moss", "Adaeze Thorn"]);
-        assert_eq!(names("Tarn Ferries CEO Olav Brandt met Harbour Director Ida Moss."), ["Olav Brandt", "Ida Moss"]);
+        assert_eq!(names("Tarn Ferries CFO Olav Brandt met Harbour Director Ida Moss."), ["Olav Brandt", "Ida Moss"]);
     }
 
     #[test]
