@@ -149,6 +149,17 @@ pub fn attach(r: &mut Response, asked: &Asked, ending: &str) {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn no_address_breaks_anything(path in "/?[a-z0-9./%\\u{e9}\\u{202e}-]{0,40}(\\.json|\\.csv|/desk|/api/v1/)?[a-z/.]{0,12}", query in ".{0,40}") {
+            let (asked, route) = Asked::of(&path, &query);
+            proptest::prop_assert!(route.len() <= path.len() + 1);
+            proptest::prop_assert!(asked.path.len() <= path.len() + 1);
+            crate::params::Params::parse(&query);
+            let _ = crate::params::place(&path, Some(&query));
+        }
+    }
+
     #[test]
     fn addresses_say_what_is_asked_for() {
         let of = |p: &str| {

@@ -356,17 +356,21 @@ pub async fn said(State(room): State<Arc<Room>>, asked: Asked, params: Params) -
 #[utoipa::path(get, path = "/api/v1/counts", responses((status = 200, description = "the counts", body = CountTables)))]
 pub async fn counts(State(room): State<Arc<Room>>, asked: Asked) -> Response {
     work(room, asked, move |room, asked| {
-        let tables = asked.shelf(room).traced(|s| {
+        let page = asked.shelf(room).traced(|s| {
             if s.is_empty()? {
-                return Ok(CountTables { counts: Vec::new(), outlets: Vec::new(), names: Vec::new() });
+                return Ok(Counts {
+                    tables: CountTables { counts: Vec::new(), outlets: Vec::new(), names: Vec::new() },
+                    stories: Vec::new(),
+                });
             }
-            Ok(CountTables {
+            let tables = CountTables {
                 counts: room::rows(&s.stats()?),
                 outlets: room::rows(&s.terms(None)?),
                 names: room::rows(&s.sources(None, 100)?),
-            })
+            };
+            Ok(Counts { tables, stories: s.ids()? })
         })?;
-        reply(room, asked, &Counts { tables })
+        reply(room, asked, &page)
     })
     .await
 }

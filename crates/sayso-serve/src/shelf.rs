@@ -115,7 +115,9 @@ impl Shelf {
             lock(readers).clear();
             drop(lock(writer).take());
             // a collection that was only read may still lie in two files from before
-            if path.with_extension("sayso-wal").exists() {
+            let mut wal = path.clone().into_os_string();
+            wal.push("-wal");
+            if Path::new(&wal).exists() {
                 drop(Store::create(path));
             }
         }

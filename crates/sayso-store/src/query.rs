@@ -317,6 +317,14 @@ impl Store {
         })
     }
 
+    /// Every story's row, the first added first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn ids(&self) -> Result<Vec<i64>> {
+        self.sql(|db| db.prepare_cached("SELECT id FROM story ORDER BY id")?.query_map([], |r| r.get(0))?.collect())
+    }
+
     /// Every version of a story that has its address, the first one first; the story alone where it has none.
     ///
     /// # Errors

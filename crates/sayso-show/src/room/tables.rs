@@ -218,6 +218,8 @@ fn timeline(s: &SaidList, c: &Chrome) -> Markup {
 pub struct Counts {
     /// The tables.
     pub tables: CountTables,
+    /// Every story that is counted.
+    pub stories: Vec<i64>,
 }
 
 impl Page for Counts {
@@ -244,6 +246,10 @@ impl Page for Counts {
         let counts = t.counts.iter().map(|x| kind("counts", json(x)));
         let outlets = t.outlets.iter().map(|x| kind("outlets", json(x)));
         counts.chain(outlets).chain(t.names.iter().map(|x| kind("names", json(x)))).collect()
+    }
+
+    fn stories(&self) -> Vec<i64> {
+        self.stories.clone()
     }
 
     fn body(&self, c: &Chrome) -> Markup {
