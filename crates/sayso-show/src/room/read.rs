@@ -295,7 +295,7 @@ fn lines(view: &View<'_>, s: &Statement) -> Vec<(&'static str, String)> {
         out.push(("via", format!("via {}", v.name)));
     }
     if let Some(r) = s.recipient {
-        out.push(("to", format!("to {}", one_line(r.of(view.text())))));
+        out.push(("to", format!("to {}", one_line(r.of(view.text())).trim_end_matches([':', ',']))));
     }
     if let Some(i) = s.speaker {
         let source = &view.story.sources[i];

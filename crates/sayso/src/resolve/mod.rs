@@ -273,6 +273,10 @@ impl Resolver<'_> {
         match mention(self.text, whole) {
             Mention::Pronoun(Pronoun::Speaker) if a.parent.is_none() && !self.quoted(whole) => (self.narrator(whole), Why::Narrator),
             Mention::Pronoun(p) => (self.pronoun(i, whole, p), if p == Pronoun::Speaker { Why::Speaker } else { Why::Pronoun }),
+            // whoever "first reported" something is an outlet, though no table knows it
+            Mention::Name { run, .. } if run.titles.is_empty() && self.broke(a, whole) => {
+                (Some(self.body(run.name(), SourceKind::Outlet, &words_of(self.text, whole), whole)), Why::Name)
+            }
             Mention::Name { run, role } => (Some(self.named(&run, role, whole)), Why::Name),
             Mention::Names(runs) => (Some(self.several(&runs, whole)), Why::Name),
             Mention::Nominal(n) => {
@@ -281,6 +285,12 @@ impl Resolver<'_> {
                 (Some(e), if e < known { Why::Holder } else { Why::Description })
             }
         }
+    }
+
+    /// Whether an attribution says that what has an article before its name was first with the news.
+    fn broke(&self, a: &crate::mark::Attribution, source: Span) -> bool {
+        let lower = |s: Span| words_of(self.text, s).to_lowercase();
+        lower(source).starts_with("the ") && a.cue.first().is_some_and(|c| lower(*c).starts_with("first reported"))
     }
 
     /// The writer, who speaks as "I" outside all quotation marks. "We" may be anybody's.
@@ -474,8 +484,10 @@ impl Resolver<'_> {
         {
             return self.body(name, SourceKind::Outlet, &words_of(self.text, span), span);
         }
-        // "the article", where the story has spoken of one outlet's: its word
+        // "the article", where the story has spoken of one outlet's: its word; not "the report, seen by the Herald"
+        let shown = [" seen by ", " obtained by ", " reviewed by ", " released by "].iter().any(|w| span.of(self.text).contains(w));
         if n.definite
+            && !shown
             && !n.plural
             && n.of.is_none()
             && matches!(n.head.as_str(), "story" | "article" | "piece" | "feature" | "report" | "investigation")
@@ -802,8 +814,9 @@ impl Resolver<'_> {
                 let article = last(&[" a ", " an ", " the ", " one ", " two "], false);
                 let behind = last(&[" by ", " with ", " from ", " among ", " to ", " for "], true);
                 let starts = match article {
-                    Some(k) => [Some(k), behind.filter(|b| *b < k)],
-                    None => [Some(from), behind],
+                    // "a person briefed on the inquiry, who": the inquiry tells nothing, the whole does
+                    Some(k) => [Some(k), behind.filter(|b| *b < k), Some(from)],
+                    None => [Some(from), behind, None],
                 };
                 for from in starts.into_iter().flatten() {
                     let phrase = Span { start: before.start + from as u32, end: before.end }.trim(self.text);
@@ -812,6 +825,10 @@ impl Resolver<'_> {
                     let guessed = Some(from) == behind;
                     if count == 0 || count > if guessed { 6 } else { 14 } {
                         continue;
+                    }
+                    // whoever was a source there is meant
+                    if let Some(e) = self.entities.iter().position(|e| e.mentions.iter().any(|m| m.start == phrase.start)) {
+                        return Some(self.mention(e, span, None));
                     }
                     match mention(self.text, phrase) {
                         Mention::Names(runs) => return Some(self.several(&runs, phrase)),

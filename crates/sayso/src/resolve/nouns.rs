@@ -30,7 +30,7 @@ const INSIDER: &[&str] = &[
     "figure", "guest", "worker", "member", "leader", "police", "authority", "authorities", "regulator", "inspector", "envoy", "ambassador",
     "professor", "specialist", "people", "staffers", "democrat", "republican", "lawmaker", "senator", "congressman", "congresswoman",
     "congressperson", "legislator", "mp", "councillor", "councilman", "councilwoman", "counselor", "firefighter", "paramedic", "clerk",
-    "loyalist",
+    "loyalist", "officer", "guard", "keeper", "driver", "accountant", "auditor",
 ];
 
 const BYSTANDER: &[&str] = &[
