@@ -31,6 +31,9 @@ pub const SCHEMA: &str = include_str!("schema.sql");
 
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often a file that is busy while it is opened is tried again, and after how long.
+const ATTEMPTS: usize = 200;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// What can be wrong with a collection.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +137,18 @@ impl Store {
     /// # Errors
     /// [`Error`] where the file is something else, newer or damaged, or cannot be made.
     pub fn create(path: &Path) -> Result<Store> {
+        // One process changes the journal to one file while it closes, another to WAL while it opens: SQLite tells the second at once that
+        // the file is busy, without waiting for its turn.
+        for _ in 0..ATTEMPTS {
+            match Self::create_once(path) {
+                Err(Error::Busy(_)) => std::thread::sleep(PAUSE),
+                done => return done,
+            }
+        }
+        Self::create_once(path)
+    }
+
+    fn create_once(path: &Path) -> Result<Store> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags).map_err(|e| explain(path, e))?;
         let mut store = Store { db, path: path.to_path_buf(), writes: true, version: VERSION };
