@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use sayso_show::Style;
-use sayso_store::{Query, Store, Table};
+use sayso_store::{Kept, Query, Store, Table};
 
 use crate::args::{Said, Search, Shown, Sources, Stats, TableFormat};
 use crate::output;
@@ -104,8 +104,7 @@ pub fn traced(path: &Path) -> Result<Store> {
     if n > 500 {
         output::complain(&format!("tracing {n} stories, once for what was added"));
     }
-    let (stories, reports) = store.reports(None)?;
-    let traced = sayso::trace::trace(&reports);
-    store.keep(&sayso_store::Kept { stories, reports, traced }, env!("CARGO_PKG_VERSION"))?;
+    let kept = Kept::trace(store.reports(None)?);
+    store.keep(&kept, env!("CARGO_PKG_VERSION"))?;
     Ok(store)
 }

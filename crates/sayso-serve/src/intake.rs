@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use crate::Room;
 use crate::answer::{Asked, Want, json};
 use crate::fail::Fail;
-use crate::pages::{Reply, behind, reply, stored, work};
+use crate::pages::{Reply, behind, held, reply, stored, work};
 use crate::params::Params;
 use crate::shelf::{DESK, coverage};
 
@@ -75,7 +75,7 @@ pub struct NewStory {
     address: Option<String>,
 }
 
-fn held(room: &Room, given: Option<&str>) -> Result<(), Fail> {
+fn trusted(room: &Room, given: Option<&str>) -> Result<(), Fail> {
     // compared in constant time: every byte is looked at
     let same = |a: &str, b: &str| a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0;
     if given.is_some_and(|g| same(g, &room.token)) {
@@ -184,7 +184,7 @@ pub async fn form(State(room): State<Arc<Room>>, asked: Asked, request: Request<
     };
     let Ok(_one) = room.reading.acquire().await else { return Fail::timeout().into_response() };
     work(Arc::clone(&room), asked, move |room, asked| {
-        held(room, Some(&given.token))?;
+        trusted(room, Some(&given.token))?;
         if given.items.is_empty() {
             return Err(Fail::bad("There was nothing in it: paste a text or choose a file."));
         }
@@ -331,7 +331,7 @@ async fn body_of(arrive: Duration, request: Request<Body>) -> Result<Item, Fail>
         (status = 415, description = "a type that is not taken", body = room::Failure), (status = 422, description = "no story", body = room::Failure)),
     security(("token" = [])))]
 pub async fn add(State(room): State<Arc<Room>>, asked: Asked, params: Params, request: Request<Body>) -> Response {
-    if let Err(f) = held(&room, token(request.headers())) {
+    if let Err(f) = trusted(&room, token(request.headers())) {
         return f.into_response();
     }
     let item = match body_of(room.body, request).await {
@@ -396,7 +396,7 @@ pub async fn remove(State(room): State<Arc<Room>>, asked: Asked, Path(id): Path<
     responses((status = 200, description = "it is gone", body = crate::openapi::Removed), (status = 403, description = "no token", body = room::Failure), (status = 404, description = "no such story", body = room::Failure)),
     security(("token" = [])))]
 pub async fn delete(State(room): State<Arc<Room>>, asked: Asked, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    if let Err(f) = held(&room, token(&headers)) {
+    if let Err(f) = trusted(&room, token(&headers)) {
         return f.into_response();
     }
     work(room, asked, move |room, asked| {
@@ -410,7 +410,7 @@ fn take_out(room: &Room, asked: &Asked, id: &str) -> Result<i64, Fail> {
     let none = || Fail::not_found(format!("There is no story {id} here."));
     let number: i64 = id.parse().map_err(|_| none())?;
     // a collection that is not there is not made for this
-    asked.shelf(room).read(|s| stored(s, number))?;
+    asked.shelf(room).read(|s| held(s, number))?;
     if asked.shelf(room).write(|s| Ok(s.remove(number)?))? { Ok(number) } else { Err(none()) }
 }
 
@@ -447,7 +447,7 @@ async fn guarded(
     };
     let params = Params::parse(&String::from_utf8_lossy(&bytes));
     work(room, asked, move |room, asked| {
-        held(room, params.get("token"))?;
+        trusted(room, params.get("token"))?;
         f(room, asked)
     })
     .await

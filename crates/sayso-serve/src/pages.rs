@@ -125,11 +125,18 @@ fn number(id: &str) -> Result<i64, Fail> {
     id.parse::<i64>().ok().filter(|n| *n > 0).ok_or_else(|| Fail::not_found(format!("{id:?} is no story's number.")))
 }
 
+fn none(id: i64) -> Fail {
+    Fail::not_found(format!("There is no story {id} here. It may have been removed, or lie in the other collection."))
+}
+
 /// A story, or that there is none.
 pub fn stored(store: &Store, id: i64) -> Result<Stored, Fail> {
-    store
-        .story(id)?
-        .ok_or_else(|| Fail::not_found(format!("There is no story {id} here. It may have been removed, or lie in the other collection.")))
+    store.story(id)?.ok_or_else(|| none(id))
+}
+
+/// Says so where there is no such story; does not read it.
+pub fn held(store: &Store, id: i64) -> Result<(), Fail> {
+    if store.holds(id)? { Ok(()) } else { Err(none(id)) }
 }
 
 /// Stories, the last added first.
@@ -284,7 +291,7 @@ pub async fn origins(State(room): State<Arc<Room>>, asked: Asked, params: Params
         let ids = chosen(&params, &["story"])?;
         let (kept, coverage) = asked.shelf(room).traced(|s| {
             for id in &ids {
-                stored(s, *id)?;
+                held(s, *id)?;
             }
             Ok((s.kept(Some(&ids))?, coverage(s, Some(&ids))?))
         })?;

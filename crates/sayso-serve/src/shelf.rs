@@ -52,7 +52,9 @@ impl Shelf {
             Place::File { path, .. } => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             Place::Desk(_) => "the desk".into(),
         };
-        About { name, stories: self.read(|s| Ok(s.len()?)).unwrap_or(0) }
+        // every page asks: no empty collection is laid out to count nothing
+        let none = matches!(&self.place, Place::File { path, .. } if !path.exists());
+        About { name, stories: if none { 0 } else { self.read(|s| Ok(s.len()?)).unwrap_or(0) } }
     }
 
     /// Reads.
@@ -100,9 +102,7 @@ impl Shelf {
         if !self.read(fresh)? {
             let _one = lock(&self.tracing);
             if !self.read(fresh)? {
-                let (stories, reports) = self.read(|s| Ok(s.reports(None)?))?;
-                let traced = sayso::trace::trace(&reports);
-                let kept = Kept { stories, reports, traced };
+                let kept = Kept::trace(self.read(|s| Ok(s.reports(None)?))?);
                 self.write(|s| Ok(s.keep(&kept, PROGRAM)?))?;
             }
         }

@@ -317,6 +317,14 @@ impl Store {
         })
     }
 
+    /// Whether there is a story of that row.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn holds(&self, id: i64) -> Result<bool> {
+        self.sql(|db| db.prepare_cached("SELECT 1 FROM story WHERE id = ?1")?.exists([id]))
+    }
+
     /// Every story's row, the first added first.
     ///
     /// # Errors

@@ -24,6 +24,14 @@ pub struct Kept {
     pub traced: Traced,
 }
 
+impl Kept {
+    /// Traces stories as [`Store::reports`] gives them.
+    pub fn trace((stories, reports): (Vec<i64>, Vec<Report>)) -> Kept {
+        let traced = sayso::trace::trace(&reports);
+        Kept { stories, reports, traced }
+    }
+}
+
 impl Store {
     /// All stories, or those of the given ids, as tracing sees them, in the order of their ids.
     ///

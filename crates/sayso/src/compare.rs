@@ -105,28 +105,6 @@ struct Token<'t> {
     piece: usize,
 }
 
-impl PartialEq for Token<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-impl Eq for Token<'_> {}
-impl std::hash::Hash for Token<'_> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
-    }
-}
-impl PartialOrd for Token<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Token<'_> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key.cmp(&other.key)
-    }
-}
-
 impl Token<'_> {
     fn is_word(&self) -> bool {
         self.key.chars().any(char::is_alphanumeric)
@@ -272,7 +250,8 @@ fn lay<'t>(
 ) -> Comparison {
     // (same, first of x, past of x, first of y, past of y)
     let mut runs: Vec<(bool, usize, usize, usize, usize)> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, x, y) {
+    let keys = |t: &[Token<'t>]| t.iter().map(|t| t.key.clone()).collect::<Vec<Cow<'t, str>>>();
+    for op in capture_diff_slices(Algorithm::Myers, &keys(x), &keys(y)) {
         let (same, a, b) = match op {
             DiffOp::Equal { old_index, new_index, len } => (true, old_index..old_index + len, new_index..new_index + len),
             DiffOp::Delete { old_index, old_len, new_index } => (false, old_index..old_index + old_len, new_index..new_index),

@@ -5,9 +5,9 @@ mod json;
 mod text;
 mod webanno;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use sayso::trace::{Echo, Evidence, Family, From, Place, Report, Root};
+use sayso::trace::{Echo, Evidence, Family, From, Place, Report, Root, Standing};
 use sayso_store::Kept;
 use sayso_text::Span;
 
@@ -16,6 +16,7 @@ use crate::view::one_line;
 pub use graph::{dot, graphml};
 pub use json::lineage_json;
 pub(crate) use json::lineage_value;
+pub(crate) use text::in_marks;
 pub use text::{beside_text, lineage_text, reports_and_origins, together_line, together_text};
 pub use webanno::web_annotations;
 
@@ -189,6 +190,9 @@ pub(crate) struct Branches<'f> {
     pub(crate) of: HashMap<Place, Vec<&'f Echo>>,
     /// From outlets that are not in the collection.
     pub(crate) away: Vec<(&'f str, Vec<&'f Echo>)>,
+    /// Members that come from no other, those that others come from first. A story that has the words twice stands here once, unless others
+    /// took them from both places.
+    pub(crate) roots: Vec<Place>,
 }
 
 pub(crate) fn branches(f: &Family) -> Branches<'_> {
@@ -203,5 +207,16 @@ pub(crate) fn branches(f: &Family) -> Branches<'_> {
             },
         }
     }
-    Branches { of, away }
+    let root = |i: &usize| matches!(f.standing[*i], Standing::Origin | Standing::OwnAccess(_));
+    let (with, without): (Vec<usize>, Vec<usize>) = (0..f.members.len()).filter(root).partition(|i| of.contains_key(&f.members[*i]));
+    let inner: HashSet<u32> = f.echoes.iter().map(|e| e.later.report).collect();
+    let mut shown: HashSet<u32> = HashSet::new();
+    let mut roots = Vec::new();
+    for m in with.into_iter().chain(without).map(|i| f.members[i]) {
+        if of.contains_key(&m) || !shown.contains(&m.report) && !inner.contains(&m.report) {
+            shown.insert(m.report);
+            roots.push(m);
+        }
+    }
+    Branches { of, away, roots }
 }

@@ -43,7 +43,7 @@ fn counted(reports: usize, origins: usize, undetermined: usize) -> String {
 }
 
 /// Words in quotation marks, unless they begin with their own.
-fn in_marks(words: &str) -> String {
+pub(crate) fn in_marks(words: &str) -> String {
     if words.starts_with(['"', '“', '‘']) { words.to_string() } else { format!("“{words}”") }
 }
 
@@ -142,23 +142,14 @@ fn family(l: &Lineage<'_>, f: &Family, evidence: bool, p: &mut Printer) {
     for ring in &f.circles {
         p.line(&[(BOLD, "circle:"), (plain, &format!(" {} credit one another", ring.join(", ")))], 0);
     }
-    let Branches { of, away } = branches(f);
+    let Branches { of, away, roots } = branches(f);
     let mut tree = Tree { l, f, of: &of, evidence, p };
     for (outlet, list) in &away {
         tree.p.line(&[(BOLD, &format!("◌ {}", harmless(outlet))), (DIM, "  credited, and not in this collection")], 0);
         tree.branches(list, "", 0);
     }
-    // a story that has the words twice is shown once, where others took them from it
-    let root = |i: &usize| matches!(f.standing[*i], Standing::Origin | Standing::OwnAccess(_));
-    let mut shown: Vec<u32> = Vec::new();
-    let (with, without): (Vec<usize>, Vec<usize>) = (0..f.members.len()).filter(root).partition(|i| of.contains_key(&f.members[*i]));
-    let inner: Vec<u32> = f.echoes.iter().map(|e| e.later.report).collect();
-    for i in with.into_iter().chain(without) {
-        let m = f.members[i];
-        if of.contains_key(&m) || !shown.contains(&m.report) && !inner.contains(&m.report) {
-            shown.push(m.report);
-            tree.member(m, "", "● ", 0);
-        }
+    for m in roots {
+        tree.member(m, "", "● ", 0);
     }
 }
 

@@ -13,7 +13,7 @@ use super::compare::changed;
 use super::data::OriginsData;
 use super::read::story_head;
 use super::{Chrome, Page, counted, encoded, tag, tree};
-use crate::lineage::{Branches, Lineage, branches, lineage_csv, lineage_value, reasons, reports_and_origins, together_line};
+use crate::lineage::{Branches, Lineage, branches, in_marks, lineage_csv, lineage_value, reasons, reports_and_origins, together_line};
 use crate::terminal::clip;
 use crate::view::{View, one_line};
 
@@ -43,10 +43,6 @@ fn address(l: &Lineage<'_>, f: &Family) -> String {
 fn statement_link(l: &Lineage<'_>, p: Place, words: &str, c: &Chrome) -> Markup {
     let at = l.report(p).said[p.said as usize].attribution.map(|n| format!("#t-a{}", n + 1)).unwrap_or_default();
     c.link(&format!("/stories/{}{at}", l.kept.stories[p.report as usize]), words)
-}
-
-fn in_marks(words: &str) -> String {
-    if words.starts_with(['"', '“', '‘']) { words.to_string() } else { format!("“{words}”") }
 }
 
 fn coverage(l: &Lineage<'_>) -> Markup {
@@ -204,18 +200,7 @@ impl Page for FamilyPage<'_> {
 
 /// Counts, drawing and list of one family.
 fn family(l: &Lineage<'_>, f: &Family, c: &Chrome) -> Markup {
-    let Branches { of, away } = branches(f);
-    let inner: HashSet<u32> = f.echoes.iter().map(|e| e.later.report).collect();
-    // a story that has the words twice is shown once, where others took them from it
-    let mut shown: HashSet<u32> = HashSet::new();
-    let root = |i: &usize| matches!(f.standing[*i], Standing::Origin | Standing::OwnAccess(_));
-    let (with, without): (Vec<usize>, Vec<usize>) = (0..f.members.len()).filter(root).partition(|i| of.contains_key(&f.members[*i]));
-    let roots: Vec<Place> = with
-        .into_iter()
-        .chain(without)
-        .map(|i| f.members[i])
-        .filter(|m| of.contains_key(m) && shown.insert(m.report) || !inner.contains(&m.report) && shown.insert(m.report))
-        .collect();
+    let Branches { of, away, roots } = branches(f);
     let mut told = Told { l, f, c, of: &of, seen: HashSet::new() };
     html! {
         p .verdict { (reports_and_origins(f)) }
