@@ -92,6 +92,42 @@ fn c6_dashes_and_labels_give_the_speaker() {
 }
 
 #[test]
+fn c6_a_signed_paragraph_is_its_signers_whatever_stands_in_it() {
+    let s = story(
+        "We asked readers what they made of the mayor's speech.\n\n\
+         ”The mayor knows nothing about ferries. She said it over and over that they are safe, and she believes it.” ― Petra Holm\n\n\
+         “I think the mayor is afraid of the union, and she has been for years.”―\u{a0}Ilse Vang.\n\n\
+         \"They told us in spring that the wall would hold.\"\n\n- Dag Moen, Quay Street\n\nThe mayor did not answer.",
+    );
+    for (part, who) in [("The mayor knows nothing", "Petra Holm"), ("afraid of the union", "Ilse Vang"), ("the wall would hold", "Dag Moen")] {
+        assert_eq!(speaker(&s, part), who);
+        assert_eq!(said(&s, part).attribution.content.len(), 1, "{part}");
+    }
+}
+
+#[test]
+fn c6_turns_of_a_transcript_belong_to_their_labels() {
+    let s = story(
+        "The exchange at the hearing went like this.\n\nTHORN: Who told you that the gates were shut?\n\n\
+         RAO: The keeper said so, and I believed her. She said “shut,” twice.\n\nThe hearing ended at noon.",
+    );
+    assert_eq!(said(&s, "Who told you").attribution.source[0].of(&s.doc.text), "THORN");
+    let answer = said(&s, "I believed her");
+    assert_eq!(answer.attribution.source[0].of(&s.doc.text), "RAO");
+    assert!(words(&s, &answer.attribution.content).ends_with("twice."));
+}
+
+#[test]
+fn c6_what_leads_up_to_a_quotation_is_not_said() {
+    let s = story(
+        "Why sell the bridge now? “Because somebody will buy it now,” Thorn said. On July 6, 2015,\u{a0}Rao made the following comment:\n\n\
+         “The bridge is not for sale, and it never was.”\n\nThe bridge is shut.",
+    );
+    assert!(words(&s, &said(&s, "somebody will buy it").attribution.content).starts_with('“'));
+    assert_eq!(speaker(&s, "not for sale"), "Rao");
+}
+
+#[test]
 fn c7_scare_quotes_titles_and_mottoes_are_no_speech() {
     let s = story(
         "The “temporary” fence has stood for nine years. It was painted by the author of “The Long Wet Summer” and bears the town's motto, “By water, upward”.\n\n\

@@ -20,6 +20,7 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
     for p in proposals {
         let [source, cue, content] = [p.source, p.cue, p.content].map(|spans| without(text, spans, &datelines));
         let content = tidy(text, content, quotations);
+        let content = without_lead(text, &cue, content, quotations);
         let announces = content.is_empty() && cue.last().is_some_and(|c| ends_in_colon(text, paragraphs, *c));
         if cue.is_empty() || content.is_empty() && !announces {
             continue;
@@ -29,6 +30,7 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
         let form = form(text, &content, quotations);
         out.push(Attribution { source, cue, content, form, level, parent: None, probability: p.probability });
     }
+    labelled(doc, paragraphs, &mut out);
     carried_on(doc, paragraphs, quotations, &mut out);
     out.sort_by_key(|a| (a.hull().start, a.anchor().start));
     nest(&mut out);
@@ -78,6 +80,20 @@ fn tidy(text: &str, spans: Vec<Span>, quotations: &[Quotation]) -> Vec<Span> {
         })
         .filter(|s| s.of(text).chars().any(char::is_alphanumeric))
         .collect()
+}
+
+/// Leaves out what only leads up to a quotation: the writer's question ("Why now? “Because it was time,” she said") and
+/// what a remark is about ("he said of the tower, “It leaks.”").
+fn without_lead(text: &str, cue: &[Span], spans: Vec<Span>, quotations: &[Quotation]) -> Vec<Span> {
+    let about = cue.last().is_some_and(|c| c.of(text).ends_with(" of") || c.of(text).ends_with(" about"));
+    let lead = |s: Span| {
+        let q = touching(quotations, s).next().filter(|q| s.start < q.span.start)?;
+        let before = Span { start: s.start, end: q.span.start }.trim(text).of(text);
+        let topic = about && before.ends_with([',', '.', ':']) && before.split_whitespace().count() <= 8;
+        let speech = q.inside(text).of(text).starts_with(char::is_uppercase);
+        (speech && (before.ends_with('?') || topic)).then_some(q.span.start)
+    };
+    spans.into_iter().map(|s| lead(s).map_or(s, |start| Span { start, end: s.end })).collect()
 }
 
 /// Direct where all words stand in quotation, indirect where none does.
@@ -132,6 +148,61 @@ impl Covered {
         let common: usize = self.spans[from..].iter().take_while(|c| c.start < s.end).map(|c| c.common(s)).sum();
         common * 4 < s.len()
     }
+}
+
+/// Paragraphs whose speaker a label names, whatever the tagger made of their insides: speech in marks with a dash and a name
+/// behind it, on its line or on the next, and the turns of a transcript. A label in capitals without marks counts where
+/// the story has two of them, so that a place or a notice before a colon does not speak.
+fn labelled(doc: &Doc, paragraphs: &[Span], out: &mut Vec<Attribution>) {
+    let text = &*doc.text;
+    let body = |p: &Span| {
+        let kind = doc.block_at(p.end as usize - 1).map_or(BlockKind::Body, |b| b.kind);
+        !matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption)
+    };
+    let turns = paragraphs.iter().filter(|p| body(p) && transcript(text, **p).is_some()).count();
+    for (i, p) in paragraphs.iter().enumerate().filter(|(_, p)| body(p)) {
+        let next = paragraphs.get(i + 1).filter(|p| body(p)).copied();
+        let marked = p.of(text).starts_with(MARKS);
+        let turn = || transcript(text, *p).filter(|_| marked || turns > 1);
+        let Some((label, words)) = signed(text, *p, next).or_else(turn) else { continue };
+        let own = out.iter().position(|a| {
+            let is = |mine: &[Span], theirs: Span| mine.iter().any(|s| s.common(theirs) > 0);
+            is(&a.source, label.source) && is(&a.cue, label.cue)
+        });
+        let own = match own {
+            Some(j) => {
+                out[j].content = vec![words];
+                out[j].form = Form::Direct;
+                j
+            }
+            None => take(text, words, Some(label), None, out),
+        };
+        // What is doubtful inside somebody's own words is what they say, not whom they report.
+        let mut j = 0;
+        out.retain(|a| {
+            j += 1;
+            j - 1 == own || a.probability >= REPORTED_WITHIN || !a.cue.iter().all(|c| words.covers(*c))
+        });
+    }
+}
+
+/// The probability from which on an attribution inside labelled speech is kept.
+const REPORTED_WITHIN: f32 = 0.8;
+
+/// Marks with which speech may begin, the wrong way round too.
+const MARKS: [char; 6] = ['"', '“', '”', '„', '«', '‘'];
+
+/// `“...” — Ida Moss`, the name on the paragraph's own line or alone on the next: who, and the words between the marks.
+fn signed(text: &str, paragraph: Span, next: Option<Span>) -> Option<(Label, Span)> {
+    let words = paragraph.of(text);
+    let last = words.rfind(['"', '”', '»', '’', '“']).filter(|_| words.starts_with(MARKS))?;
+    let width = words[last..].chars().next().map_or(1, char::len_utf8);
+    let speech = Span::new(paragraph.start as usize, paragraph.start as usize + last + width);
+    let label = label_behind(text, speech, paragraph).or_else(|| {
+        let next = next.filter(|_| speech.end == paragraph.trim(text).end)?;
+        label_behind(text, speech, next)
+    })?;
+    (speech.of(text).split_whitespace().count() >= 3).then_some((label, speech))
 }
 
 /// Quotations that no proposal covers, where they carry on a speaker's talk: a block quotation, a paragraph behind "He
@@ -227,7 +298,8 @@ fn announced(text: &str, before: Span) -> Option<Label> {
     let sentence = Span { start, end: before.end }.trim(text);
     let words = sentence.of(text).strip_suffix(':')?;
     // what stands before the last comma is when and where
-    let cut = words.rfind(", ").map_or(0, |i| i + 2);
+    let behind = |i: usize| words[i + 1..].starts_with(char::is_whitespace).then(|| words.len() - words[i + 1..].trim_start().len());
+    let cut = words.rmatch_indices(',').find_map(|(i, _)| behind(i)).unwrap_or(0);
     let clause = Span::new(sentence.start as usize + cut, sentence.start as usize + words.len());
     let list: Vec<&str> = clause.of(text).split_whitespace().collect();
     if !(2..=10).contains(&list.len()) || !list.iter().skip(1).any(|w| SAYING.contains(w)) {
