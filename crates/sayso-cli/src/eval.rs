@@ -9,13 +9,14 @@ use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 use sayso::score::{self, Counts, Measure, QuoteForm, Triple};
 use sayso::{Tagger, grade};
-use sayso_text::{CodePoints, Format, Span};
+use sayso_text::Format;
 
 use crate::args::Eval;
 use crate::input::Known;
 use crate::output;
 
 mod speakers;
+mod worst;
 
 /// A story as people marked it.
 struct Gold {
@@ -24,6 +25,8 @@ struct Gold {
     text: String,
     /// One for each annotator, by file name; figures are against the first.
     annotators: Vec<Vec<Triple>>,
+    /// What the first annotator is called in the file names; empty where nothing tells.
+    first: String,
 }
 
 /// A story as it was found: attributions with the lower end of their range of confidence.
@@ -73,6 +76,7 @@ fn read_gold(path: &Path) -> Result<Vec<Gold>> {
                 name: stem(&r.path),
                 text: r.text,
                 annotators: vec![r.attributions.into_iter().map(|(t, _)| t).collect()],
+                first: String::new(),
             })
             .collect());
     }
@@ -103,7 +107,8 @@ fn read_gold(path: &Path) -> Result<Vec<Gold>> {
             }
             annotators.push(all);
         }
-        out.push(Gold { outlet: outlet_of(&name), name, text, annotators });
+        let first = files.first().map_or(String::new(), |f| stem(&f.to_string_lossy()).rsplit('_').next().unwrap_or("").to_string());
+        out.push(Gold { outlet: outlet_of(&name), name, text, annotators, first });
     }
     Ok(out)
 }
@@ -170,19 +175,30 @@ fn report(gold: &[Gold], found: &[Found], errors: usize) -> String {
     for m in lines {
         line(&mut out, &m.name(), &all, m);
     }
-    let _ = writeln!(out, "\nComplete, by outlet");
-    let outlets: std::collections::BTreeSet<&str> = gold.iter().map(|g| g.outlet.as_str()).collect();
-    for outlet in outlets {
-        let of: Vec<&Counts> = gold.iter().zip(&per_story).filter(|(g, _)| g.outlet == outlet).map(|(_, c)| c).collect();
-        line(&mut out, &format!("{outlet} exact"), &of, Measure::Complete(true));
-        line(&mut out, &format!("{outlet} overlap"), &of, Measure::Complete(false));
+    grouped(&mut out, "Complete, by outlet", gold, &per_story, |g| &g.outlet);
+    if gold.iter().any(|g| g.first != gold[0].first) {
+        // People differ in how much they mark; these lines show how much of the errors is theirs.
+        grouped(&mut out, "Complete, by annotator", gold, &per_story, |g| &g.first);
     }
     people(&mut out, gold);
     calibration(&mut out, gold, found);
     if errors > 0 {
-        worst(&mut out, gold, found, &per_story, errors);
+        worst::worst(&mut out, gold, found, &per_story, errors);
     }
     out
+}
+
+/// Complete attributions for each group of stories, groups by name.
+fn grouped(out: &mut String, title: &str, gold: &[Gold], per_story: &[Counts], key: impl Fn(&Gold) -> &str) {
+    let _ = writeln!(out, "\n{title}");
+    let mut groups: BTreeMap<&str, Vec<&Counts>> = BTreeMap::new();
+    for (g, c) in gold.iter().zip(per_story) {
+        groups.entry(key(g)).or_default().push(c);
+    }
+    for (name, of) in groups {
+        line(out, &format!("{name} exact"), &of, Measure::Complete(true));
+        line(out, &format!("{name} overlap"), &of, Measure::Complete(false));
+    }
 }
 
 fn total(stories: &[&Counts]) -> Counts {
@@ -263,43 +279,5 @@ fn calibration(out: &mut String, gold: &[Gold], found: &[Found]) {
             format!("{}-{} % ({level})", tenth * 10, tenth * 10 + 10),
             100.0 * right as f64 / n as f64
         );
-    }
-}
-
-/// The stories with most errors first, gold and found under one another.
-fn worst(out: &mut String, gold: &[Gold], found: &[Found], per_story: &[Counts], most: usize) {
-    let wrong = |c: &Counts| {
-        let c = c.get(&Measure::Complete(true)).copied().unwrap_or_default();
-        c.found + c.gold - 2 * c.right
-    };
-    let mut order: Vec<usize> = (0..gold.len()).collect();
-    order.sort_by_key(|i| std::cmp::Reverse(wrong(&per_story[*i])));
-    for i in order.into_iter().take(most) {
-        let (g, f) = (&gold[i], triples(&found[i]));
-        let _ = writeln!(out, "\n=== {} : {} errors", g.name, wrong(&per_story[i]));
-        let points = CodePoints::new(&g.text);
-        let start = |t: &Triple| t.cue.iter().chain(&t.source).chain(&t.content).map(|s| s.start).min().unwrap_or(0);
-        let same = |a: &Triple, b: &Triple| {
-            [(&a.source, &b.source), (&a.cue, &b.cue), (&a.content, &b.content)]
-                .iter()
-                .all(|(x, y)| score::norm(&g.text, x) == score::norm(&g.text, y))
-        };
-        let mut rows: Vec<(u32, &str, &Triple)> =
-            g.annotators[0].iter().filter(|t| !f.iter().any(|u| same(t, u))).map(|t| (start(t), "gold ", t)).collect();
-        rows.extend(f.iter().filter(|t| !g.annotators[0].iter().any(|u| same(t, u))).map(|t| (start(t), "found", t)));
-        rows.sort_by_key(|(s, who, _)| (*s, *who));
-        for (at, who, t) in rows {
-            let words = |s: &[Span]| {
-                s.iter().map(|s| s.of(&g.text).split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(" … ")
-            };
-            let _ = writeln!(
-                out,
-                "{:>6} {who}  {{{}}} <{}> {}",
-                points.of_byte(at as usize),
-                words(&t.source),
-                words(&t.cue),
-                words(&t.content)
-            );
-        }
     }
 }

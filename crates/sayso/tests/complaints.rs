@@ -99,7 +99,9 @@ fn c6_a_signed_paragraph_is_its_signers_whatever_stands_in_it() {
          “I think the mayor is afraid of the union, and she has been for years.”―\u{a0}Ilse Vang.\n\n\
          \"They told us in spring that the wall would hold.\"\n\n- Dag Moen, Quay Street\n\nThe mayor did not answer.",
     );
-    for (part, who) in [("The mayor knows nothing", "Petra Holm"), ("afraid of the union", "Ilse Vang"), ("the wall would hold", "Dag Moen")] {
+    for (part, who) in
+        [("The mayor knows nothing", "Petra Holm"), ("afraid of the union", "Ilse Vang"), ("the wall would hold", "Dag Moen")]
+    {
         assert_eq!(speaker(&s, part), who);
         assert_eq!(said(&s, part).attribution.content.len(), 1, "{part}");
     }

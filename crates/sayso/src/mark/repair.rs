@@ -25,6 +25,9 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
         if cue.is_empty() || content.is_empty() && !announces {
             continue;
         }
+        if matches!((&source[..], &cue[..]), ([s], [c]) if c.of(text) == ":" && NOTICES.contains(&s.of(text))) {
+            continue; // "CORRECTION: An earlier version said ..." is the outlet's own
+        }
         let words: Vec<&str> = cue.iter().map(|s| s.of(text)).collect();
         let level = Level::of_cue(&words.join(" "));
         let form = form(text, &content, quotations);
@@ -248,6 +251,15 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
             take(text, words, Some(label), None, out);
             continue;
         }
+        // "He wrote:", and his words stand in a paragraph of their own without marks
+        if let Some(j) = speaker.filter(|j| out[*j].content.is_empty())
+            && touching(quotations, *p).next().is_none_or(|q| q.span.start > p.start && q.single)
+            && before.is_some_and(|k| paragraphs[k].of(text).ends_with(':'))
+        {
+            out[j].content.push(p.trim(text));
+            out[j].form = Form::Indirect;
+            continue;
+        }
         for q in touching(quotations, *p) {
             let inside = q.inside(text);
             let words = inside.of(text).split_whitespace().count();
@@ -287,13 +299,15 @@ fn ends_paragraph(text: &str, paragraph: Span, all: &[Attribution]) -> Option<us
     })
 }
 
+/// Words that announce speech before a colon.
+const SAYING: &[&str] = &[
+    "said", "says", "say", "continued", "continues", "reports", "reported", "report", "wrote", "writes", "added", "adds", "comment",
+    "comments", "statement", "following", "explained", "explains", "asked", "replied", "tweeted", "noted", "notes", "concluded",
+    "responded", "answered", "remarked", "declared",
+];
+
 /// `Moss continued:` at the end of the paragraph before: who is announced, and the words that announce.
 fn announced(text: &str, before: Span) -> Option<Label> {
-    const SAYING: &[&str] = &[
-        "said", "says", "say", "continued", "continues", "reports", "reported", "report", "wrote", "writes", "added", "adds", "comment",
-        "comments", "statement", "following", "explained", "explains", "asked", "replied", "tweeted", "noted", "notes", "concluded",
-        "responded", "answered", "remarked", "declared",
-    ];
     let start = super::sentences(text, before).last().map_or(before.start, |s| s.start);
     let sentence = Span { start, end: before.end }.trim(text);
     let words = sentence.of(text).strip_suffix(':')?;
@@ -401,7 +415,14 @@ fn label_before(text: &str, before: Option<Span>) -> Option<Label> {
         .map(|w| w.len() + 1)
         .sum::<usize>();
     let source = Span::new((run.span.start as usize - titled).max(before.start as usize), run.span.end as usize).trim(text);
-    Some(Label { source, cue: Span::new(before.end as usize - 1, before.end as usize) })
+    // "Said Rao: “...”": the verb says it, else the colon does.
+    let lead = Span { start: before.start, end: source.start }.trim(text);
+    let verb = lead.of(text).rsplit(char::is_whitespace).next().filter(|w| SAYING.contains(&w.to_lowercase().as_str()));
+    let cue = match verb {
+        Some(w) => Span { start: lead.end - w.len() as u32, end: lead.end },
+        None => Span { start: before.end - 1, end: before.end },
+    };
+    Some(Label { source, cue })
 }
 
 /// How many neighbours on either side may hold an attribution: keeps nesting linear in the story's length.
