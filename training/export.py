@@ -87,14 +87,19 @@ def correct(text, found, gold):
 
 
 def fit(rows, truth):
-    """Logistic regression by Newton's method; rows (n x 2), truth (n). -> [w0, w1, w2]"""
-    x = torch.cat([torch.ones(len(rows), 1), torch.tensor(rows)], 1).double()
-    y, w = torch.tensor(truth).double(), torch.zeros(3).double()
+    """Logistic regression by Newton's method; rows (n x k), truth (n). -> k weights, the constant among them"""
+    x, y = torch.tensor(rows).double(), torch.tensor(truth).double()
+    w = torch.zeros(x.shape[1]).double()
     for _ in range(50):
         p = torch.sigmoid(x @ w)
-        h = x.T @ (x * (p * (1 - p))[:, None]) + 1e-6 * torch.eye(3).double()
+        h = x.T @ (x * (p * (1 - p))[:, None]) + 1e-6 * torch.eye(len(w)).double()
         w = w + torch.linalg.solve(h, x.T @ (y - p))
     return w.tolist()
+
+
+def seen(a):
+    """What the probability of a found attribution rests on: a constant, validity, log-probability, no source."""
+    return [1.0, a["valid"], a["log_probability"], float(not a["source"])]
 
 
 def main():
@@ -114,12 +119,12 @@ def main():
     rounded, best = dequantised(model), None
     for bias in BIASES:
         found = [(text, [a for a in evaluate.decode(rounded, v[0], wordpiece, bias) if a["content"]], gold) for _, text, v, gold in dev]
-        rows = [[a["valid"], a["log_probability"]] for _, f, _ in found for a in f]
+        rows = [seen(a) for _, f, _ in found for a in f]
         w = fit(rows, [c for text, f, gold in found for c in correct(text, f, gold)])
         for threshold in [x / 100 for x in range(16, 61, 4)]:
             cut = math.log(threshold / (1 - threshold))
             kept = [
-                (text, [a for a in f if w[0] + w[1] * a["valid"] + w[2] * a["log_probability"] >= cut], gold)
+                (text, [a for a in f if sum(x * y for x, y in zip(w, seen(a))) >= cut], gold)
                 for text, f, gold in found
             ]
             s = {k: evaluate.f1(v) for k, v in evaluate.score(kept).items()}

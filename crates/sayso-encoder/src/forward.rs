@@ -37,6 +37,12 @@ impl Ragged {
         &self.rows[i * self.width..][..self.width]
     }
 
+    /// Takes all rows out; the room they had stays.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.bounds.truncate(1);
+    }
+
     /// Ends the sequence that the rows pushed last belong to.
     pub fn close(&mut self) {
         self.bounds.push(self.len());
@@ -139,8 +145,12 @@ impl Encoder {
 
     /// `LayerNorm(x)` of each row in place, for embeddings.
     pub fn norm(&self, x: &mut Ragged, gain: &[f32], bias: &[f32]) {
-        let zero = vec![0f32; x.rows.len()];
-        add_norm(self.simd, &mut x.rows, &zero, gain, bias);
+        SPACE.with_borrow_mut(|space| {
+            let n = x.rows.len();
+            space.narrow.resize(space.narrow.len().max(n), 0.0);
+            space.narrow[..n].fill(0.0);
+            add_norm(self.simd, &mut x.rows, &space.narrow[..n], gain, bias);
+        });
     }
 }
 

@@ -136,7 +136,10 @@ mod x86 {
         // SAFETY: two panels of 16 * k bytes stand from `panel` on, R rows of k bytes from `r0` on, and `out` has
         // `outputs` values for each of them.
         unsafe {
-            let mut acc = [[_mm512_setzero_si512(); 2]; R];
+            // Sums begin at what is to be taken off them. Beginning at nothing, the compiler clears them with a call for each
+            // tile, which cost 3 % of the whole.
+            let below = |column: usize| _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_loadu_si512(p.offset.as_ptr().add(column).cast()));
+            let mut acc = [[below(panel * COLUMNS), below((panel + 1) * COLUMNS)]; R];
             let w0 = p.data.as_ptr().add(panel * COLUMNS * k);
             let w1 = w0.add(COLUMNS * k);
             let x = rows.as_ptr().add(r0 * k);
@@ -153,8 +156,7 @@ mod x86 {
                 let scale = _mm512_set1_ps(scales[r0 + r]);
                 for (half, acc) in acc.iter().enumerate() {
                     let column = (panel + half) * COLUMNS;
-                    let sum = _mm512_sub_epi32(*acc, _mm512_loadu_si512(p.offset.as_ptr().add(column).cast()));
-                    let value = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), scale);
+                    let value = _mm512_mul_ps(_mm512_cvtepi32_ps(*acc), scale);
                     let s = _mm512_loadu_ps(p.scales.as_ptr().add(column));
                     let b = _mm512_loadu_ps(p.bias.as_ptr().add(column));
                     let y = _mm512_fmadd_ps(value, s, b);

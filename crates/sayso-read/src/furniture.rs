@@ -122,6 +122,10 @@ pub fn is_furniture(paragraph: &str) -> bool {
     if STARTS.iter().any(|(p, most)| n <= *most && begins(p)) || HOLDS.iter().any(|(p, most)| n <= *most && lower.contains(p)) {
         return true;
     }
+    // "Follow Ida Moss on Twitter @idamoss"
+    if lower.starts_with("follow ") && n <= 12 && [" on twitter", " on facebook", " on instagram"].iter().any(|p| lower.contains(p)) {
+        return true;
+    }
     let last = paragraph.split_whitespace().next_back().unwrap_or("");
     n <= 20 && n > 1 && is_clock(last) && !lower.ends_with(" a.m.") && !lower.contains(" at ") && !lower.contains(" until ")
 }
@@ -316,12 +320,14 @@ mod tests {
             "Ida Moss contributed to this report.",
             "• • •",
             "Advertisement",
+            "Follow Ida Moss on Twitter @idamoss.",
         ] {
             assert!(is_furniture(yes), "{yes}");
         }
         for no in [
             "Read more books, the mayor told the children, and you will write better ones; she had written three herself before she ran for office in May.",
             "\"Sign up,\" she said.",
+            "Follow the money, the auditor told them on Twitter, and you will find the harbour fund at the end of it.",
             "The vote came at 11:30",
             "Share this view? The mayor does not, and told the council at length why the harbour fund ought to pay.",
         ] {

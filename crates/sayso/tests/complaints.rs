@@ -120,6 +120,22 @@ fn c6_turns_of_a_transcript_belong_to_their_labels() {
 }
 
 #[test]
+fn c1_a_heading_in_other_marks_is_no_more_of_the_quotation() {
+    let s = story(
+        "\"The mine was sold twice, and nobody paid for it,\" said Ilse Vang.\n\n'All Bets Are Off Now.'\n\nThe pit was shut in June.",
+    );
+    assert!(words(&s, &said(&s, "sold twice").attribution.content).ends_with("paid for it,\""));
+}
+
+#[test]
+fn c6_words_announced_with_a_colon_need_no_marks() {
+    let s = story(
+        "The mayor spoke for an hour.\n\nMayor Ilse Vang added:\n\nThe ferry has been late since May and nobody has told us why.\n\nThe hall was full.",
+    );
+    assert_eq!(speaker(&s, "late since May"), "Ilse Vang");
+}
+
+#[test]
 fn c6_what_leads_up_to_a_quotation_is_not_said() {
     let s = story(
         "Why sell the bridge now? “Because somebody will buy it now,” Thorn said. On July 6, 2015,\u{a0}Rao made the following comment:\n\n\

@@ -272,7 +272,9 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
                 .or_else(|| before.filter(|_| heads).and_then(|k| announced(text, paragraphs[k])));
             // the paragraph is nothing but more of what the one before ended with
             let whole = heads && q.span.end + 2 >= p.end;
-            let more = before.filter(|_| whole && label.is_none()).and_then(|k| ends_paragraph(text, paragraphs[k], out));
+            // and in the same marks: a heading in single ones is not
+            let alike = |k: &usize| touching(quotations, paragraphs[*k]).last().is_some_and(|last| last.single == q.single);
+            let more = before.filter(|k| whole && label.is_none() && alike(k)).and_then(|k| ends_paragraph(text, paragraphs[k], out));
             let goes_on = speaker.filter(|_| heads).or(more);
             let sentence = inside.of(text).ends_with(['.', ',', '?', '!', '…', '—', '–']) || !q.closed;
             if words >= SPEECH_WORDS && sentence || (label.is_some() || goes_on.is_some()) && words >= 3 {

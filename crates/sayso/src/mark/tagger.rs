@@ -60,8 +60,9 @@ struct Decision {
     bias: f32,
     /// Proposals less probable than this are dropped.
     threshold: f32,
-    /// Logistic regression on the validity score and the log-probability of the parts.
-    weights: [f32; 3],
+    /// Logistic regression: a constant, then on the validity score, on the log-probability of the parts, and on whether no
+    /// source was found: without the last, statements that name nobody were called likelier than they were right.
+    weights: [f32; 4],
 }
 
 impl Tagger {
@@ -110,7 +111,7 @@ impl Tagger {
             decision: Decision {
                 bias: number("cue_bias", 0)?,
                 threshold: number("threshold", 0)?,
-                weights: [number("sure", 0)?, number("sure", 1)?, number("sure", 2)?],
+                weights: [number("sure", 0)?, number("sure", 1)?, number("sure", 2)?, number("sure", 3)?],
             },
         })
     }
@@ -129,34 +130,38 @@ impl Tagger {
     }
 
     fn window(&self, window: &Window, paragraphs: &[Paragraph]) -> Vec<Proposal> {
-        let mut hidden = self.embed(window);
-        self.encoder.run(&mut hidden, 0..SHARED);
-        let cues = self.cues(window, &hidden);
+        thread_local! {
+            /// Rows of a window and of its re-read paragraphs. Kept: taking some megabytes anew for each window cost 5 %.
+            static ROWS: std::cell::RefCell<[Ragged; 2]> = std::cell::RefCell::new([Ragged::new(WIDTH), Ragged::new(WIDTH)]);
+        }
+        ROWS.with_borrow_mut(|[hidden, x]| self.window_in(window, paragraphs, hidden, x))
+    }
+
+    fn window_in(&self, window: &Window, paragraphs: &[Paragraph], hidden: &mut Ragged, x: &mut Ragged) -> Vec<Proposal> {
+        self.embed(window, hidden);
+        self.encoder.run(hidden, 0..SHARED);
+        let cues = self.cues(window, hidden);
         if cues.is_empty() {
             return Vec::new();
         }
-        let mut x = Ragged::new(WIDTH);
+        x.clear();
         for (part, from, to) in &cues {
-            self.reread(part, *from, *to, &hidden, &mut x);
+            self.reread(part, *from, *to, hidden, x);
         }
-        self.encoder.run(&mut x, SHARED..LAYERS);
+        self.encoder.run(x, SHARED..LAYERS);
         let mut out = Vec::new();
         for (i, (part, from, to)) in cues.iter().enumerate() {
-            let (scores, valid) = self.scores(part, *from, *to, &x, x.bounds[i]);
+            let (scores, valid) = self.scores(part, *from, *to, x, x.bounds[i]);
             let path = self.part_chain.best(&scores);
-            let [a, b, c] = self.decision.weights;
-            let probability = 1.0 / (1.0 + (-(a + b * valid + c * path.log_probability)).exp());
             let words = &paragraphs[part.paragraph].words[part.from..part.to];
-            let content = runs(words, &path.tags, 3);
+            let (source, content) = (runs(words, &path.tags, 1), runs(words, &path.tags, 3));
+            let seen = [1.0, valid, path.log_probability, f32::from(u8::from(source.is_empty()))];
+            let score: f32 = self.decision.weights.iter().zip(seen).map(|(w, x)| w * x).sum();
+            let probability = 1.0 / (1.0 + (-score).exp());
             // "He wrote:" at the end of a paragraph: its content stands in the next.
             let announces = *to + 1 >= words.len() && words.last().is_some_and(|w| w.len() == 1) && content.is_empty();
             if probability >= self.decision.threshold && (announces || !content.is_empty()) {
-                out.push(Proposal {
-                    cue: vec![words[*from].hull(words[*to - 1])],
-                    source: runs(words, &path.tags, 1),
-                    content,
-                    probability,
-                });
+                out.push(Proposal { cue: vec![words[*from].hull(words[*to - 1])], source, content, probability });
             }
         }
         out
@@ -182,9 +187,9 @@ impl Tagger {
         (scores, valid[0])
     }
 
-    /// Embeddings of a window's pieces as one sequence.
-    fn embed(&self, window: &Window) -> Ragged {
-        let mut x = Ragged::new(WIDTH);
+    /// Embeddings of a window's pieces as one sequence, in place of what `x` held.
+    fn embed(&self, window: &Window, x: &mut Ragged) {
+        x.clear();
         x.rows.reserve(window.pieces.len() * WIDTH);
         for (t, p) in window.pieces.iter().enumerate() {
             let id = p.id as usize;
@@ -196,8 +201,7 @@ impl Tagger {
             x.rows.extend((0..WIDTH).map(|i| f32::from(word[i]) * scale + position[i] + case[i] + state[i]));
         }
         x.close();
-        self.encoder.norm(&mut x, &self.norm.0, &self.norm.1);
-        x
+        self.encoder.norm(x, &self.norm.0, &self.norm.1);
     }
 
     /// Candidate cues: the part they stand in, first word and one past the last, counted within the part.
@@ -273,7 +277,8 @@ pub fn golden(text: &str, cues: &[(usize, usize)]) -> Golden {
     let windows = pack(paragraphs, &tagger.wordpiece);
     let window = &windows[0];
     let part = &window.parts[0];
-    let mut hidden = tagger.embed(window);
+    let mut hidden = Ragged::new(WIDTH);
+    tagger.embed(window, &mut hidden);
     tagger.encoder.run(&mut hidden, 0..SHARED);
     let mut cue_scores = Vec::new();
     for first in &part.first[..part.first.len() - 1] {
