@@ -233,17 +233,17 @@ fn one_head(simd: Simd, qkv: &[f32], width: usize, n: usize, head: usize, out: &
         }
     }
     let scale = 1.0 / (HEAD as f32).sqrt();
+    // Written anew for every block of queries.
+    let (mut q, mut mixed, mut inverse) = ([[0f32; HEAD]; QUERIES], [[0f32; HEAD]; QUERIES], [0f32; QUERIES]);
     for t in (0..n).step_by(QUERIES) {
         let rows = QUERIES.min(n - t);
         // Rows past the last repeat it: the same work for every block, and nothing of it is kept.
-        let mut q = [[0f32; HEAD]; QUERIES];
         for (i, q) in q.iter_mut().enumerate() {
             let row = &qkv[(t + i.min(rows - 1)) * stride + head * HEAD..][..HEAD];
             for (q, x) in q.iter_mut().zip(row) {
                 *q = x * scale;
             }
         }
-        let (mut inverse, mut mixed) = ([0f32; QUERIES], [[0f32; HEAD]; QUERIES]);
         // SAFETY: `Simd` tells that the processor has the features; the functions check their lengths.
         unsafe { score(&q, keys, padded, scores) };
         softmax(simd, scores, padded, n, &mut inverse);
