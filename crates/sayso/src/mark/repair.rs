@@ -163,29 +163,33 @@ fn labelled(doc: &Doc, paragraphs: &[Span], out: &mut Vec<Attribution>) {
         !matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption)
     };
     let turns = paragraphs.iter().filter(|p| body(p) && transcript(text, **p).is_some()).count();
+    let mut labels: Vec<(Label, Span)> = Vec::new();
     for (i, p) in paragraphs.iter().enumerate().filter(|(_, p)| body(p)) {
         let next = paragraphs.get(i + 1).filter(|p| body(p)).copied();
         let marked = p.of(text).starts_with(MARKS);
         let turn = || transcript(text, *p).filter(|_| marked || turns > 1);
-        let Some((label, words)) = signed(text, *p, next).or_else(turn) else { continue };
-        let own = out.iter().position(|a| {
-            let is = |mine: &[Span], theirs: Span| mine.iter().any(|s| s.common(theirs) > 0);
-            is(&a.source, label.source) && is(&a.cue, label.cue)
-        });
-        let own = match own {
-            Some(j) => {
-                out[j].content = vec![words];
-                out[j].form = Form::Direct;
-                j
-            }
-            None => take(text, words, Some(label), None, out),
+        labels.extend(signed(text, *p, next).or_else(turn));
+    }
+    // One pass over what was found, so that a long transcript costs no more than its length.
+    let mut owned = vec![false; labels.len()];
+    out.retain_mut(|a| {
+        let at = a.cue.first().map_or(0, |c| c.start);
+        let Some(k) = labels.partition_point(|(label, words)| words.start.min(label.source.start) <= at).checked_sub(1) else {
+            return true;
         };
+        let (label, words) = &labels[k];
+        let is = |mine: &[Span], theirs: Span| mine.iter().any(|s| s.common(theirs) > 0);
+        if !owned[k] && is(&a.source, label.source) && is(&a.cue, label.cue) {
+            owned[k] = true;
+            a.content = vec![*words];
+            a.form = Form::Direct;
+            return true;
+        }
         // What is doubtful inside somebody's own words is what they say, not whom they report.
-        let mut j = 0;
-        out.retain(|a| {
-            j += 1;
-            j - 1 == own || a.probability >= REPORTED_WITHIN || !a.cue.iter().all(|c| words.covers(*c))
-        });
+        a.probability >= REPORTED_WITHIN || !a.cue.iter().all(|c| words.covers(*c))
+    });
+    for ((label, words), _) in labels.into_iter().zip(owned).filter(|(_, owned)| !owned) {
+        take(text, words, Some(label), None, out);
     }
 }
 
