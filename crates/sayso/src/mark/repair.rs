@@ -153,15 +153,22 @@ impl Covered {
     }
 }
 
+/// What kind of block a paragraph stands in.
+fn kind(doc: &Doc, paragraph: Span) -> BlockKind {
+    doc.block_at(paragraph.end as usize - 1).map_or(BlockKind::Body, |b| b.kind)
+}
+
+/// Whether a block stands over the story or a picture: nobody's talk goes on in it.
+fn stands_over(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption)
+}
+
 /// Paragraphs whose speaker a label names, whatever the tagger made of their insides: speech in marks with a dash and a name
 /// behind it, on its line or on the next, and the turns of a transcript. A label in capitals without marks counts where
 /// the story has two of them, so that a place or a notice before a colon does not speak.
 fn labelled(doc: &Doc, paragraphs: &[Span], out: &mut Vec<Attribution>) {
     let text = &*doc.text;
-    let body = |p: &Span| {
-        let kind = doc.block_at(p.end as usize - 1).map_or(BlockKind::Body, |b| b.kind);
-        !matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption)
-    };
+    let body = |p: &Span| !stands_over(kind(doc, *p));
     let turns = paragraphs.iter().filter(|p| body(p) && transcript(text, **p).is_some()).count();
     let mut labels: Vec<(Label, Span)> = Vec::new();
     for (i, p) in paragraphs.iter().enumerate().filter(|(_, p)| body(p)) {
@@ -235,7 +242,7 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
         }
     }
     for (i, p) in paragraphs.iter().enumerate() {
-        let kind = doc.block_at(p.end as usize - 1).map_or(BlockKind::Body, |b| b.kind);
+        let kind = kind(doc, *p);
         let before = i.checked_sub(1);
         let speaker = before.and_then(|k| open[k]);
         if kind == BlockKind::Blockquote && covered.is_lone(*p) {
@@ -245,7 +252,7 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
             open[i] = speaker;
             continue;
         }
-        if matches!(kind, BlockKind::Headline | BlockKind::Deck | BlockKind::Heading | BlockKind::Caption) {
+        if stands_over(kind) {
             continue;
         }
         // A transcript: "MOSS: We did not know."
