@@ -265,7 +265,12 @@ fn is_place(s: &str) -> bool {
         Some((b, a)) => (b.trim(), a.split(')').next().unwrap_or("")),
         None => (s, ""),
     };
-    if !agency.is_empty() && !is_agency(agency) {
+    // "MERRIN, April 3 (Norda) -": behind a place in capitals any name will do
+    let named = words(agency) <= 3 && agency.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+    let shouted =
+        before.split(',').next().is_some_and(|p| words(p) > 0 && p.chars().any(char::is_alphabetic) && !p.contains(char::is_lowercase));
+    let credits = is_agency(agency) || named && shouted;
+    if !agency.is_empty() && !credits {
         return false;
     }
     let first = before.split([',', ' ']).find(|w| !w.is_empty()).unwrap_or("");
@@ -287,6 +292,7 @@ mod tests {
             ("CNN  — The mayor said no.", "The mayor said no."),
             ("(CNN) Worn out, the mayor left.", "Worn out, the mayor left."),
             ("PORT ELLERY (AP) — A bridge fell.", "A bridge fell."),
+            ("PORT ELLERY, April 3 (Norda) - A bridge fell.", "A bridge fell."),
             ("PORT ELLERY, March 3 (Reuters) - A bridge fell.", "A bridge fell."),
             ("VELLMAR, Ostland -- A bridge fell.", "A bridge fell."),
         ] {

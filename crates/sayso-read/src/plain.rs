@@ -50,13 +50,20 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
         }
         match out.last_mut() {
             Some(last) if open => last.end = span.end,
-            _ => out.push(span),
+            _ => out.push(unlisted(text, span)),
         }
         let next = lines[i + 1..].iter().find(|l| !matches!(l.of(text), "\n"));
         let first = next.and_then(|l| l.of(text).split_whitespace().next()).map_or(0, |w| w.chars().count());
         open = wrapped && first > 0 && widths[i] + 1 + first > width;
     }
     out
+}
+
+/// A line without the mark of a list before it: the mark is nobody's word.
+fn unlisted(text: &str, line: Span) -> Span {
+    let words = line.of(text);
+    let item = ["- ", "* ", "• ", "· ", "‣ ", "▪ ", "◦ "].iter().find_map(|m| words.strip_prefix(m)).map(str::trim_start);
+    item.filter(|i| !i.is_empty()).map_or(line, |i| Span::new(line.end as usize - i.len(), line.end as usize))
 }
 
 #[cfg(test)]
@@ -71,6 +78,11 @@ mod tests {
     fn blank_lines_and_single_lines_both_part_paragraphs() {
         assert_eq!(cut("One two.\n\nThree.\n"), ["One two.", "Three."]);
         assert_eq!(cut("One two.\r\nThree.\rFour."), ["One two.", "Three.", "Four."]);
+    }
+
+    #[test]
+    fn the_marks_of_a_list_are_no_words() {
+        assert_eq!(cut("- Two died.\n• The crane fell.\n-40 degrees.\n-\n"), ["Two died.", "The crane fell.", "-40 degrees.", "-"]);
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
     }
     for run in found.iter().flat_map(|(_, r)| r) {
         let name = run.name();
-        if outlets::known(&name).is_none() && outlets::looks_like(&name) {
+        if outlets::known(&name).is_none() && (outlets::looks_like(&name) || outlets::is_told(text, run.span)) {
             full.entry(last_word(&name)).or_insert(name);
         }
     }
@@ -117,7 +117,11 @@ pub fn credits(text: &str, sentences: &[Span], own: Option<&str>) -> Vec<Credit>
                     (kind != CreditKind::Told || !around.reversed).then(|| o.name.to_string())
                 }
                 Some(_) => None,
-                None if outlets::looks_like(&name) => Some(name.clone()),
+                None if outlets::looks_like(&name) || outlets::is_told(text, run.span) => Some(name.clone()),
+                // "told KVT radio"
+                None if around.after.first().is_some_and(|w| matches!(w.as_str(), "radio" | "television" | "newspaper" | "magazine")) => {
+                    Some(name.clone())
+                }
                 None if run.words.len() == 1 && around.article => full
                     .get(&last_word(&name))
                     .cloned()
@@ -309,6 +313,13 @@ mod tests {
                 ("Vellmar Courier", CreditKind::Writer),
             ]
         );
+    }
+
+    #[test]
+    fn outlets_that_no_table_knows_are_known_by_how_they_are_told() {
+        assert_eq!(of("A clerk told The Lantern that it rained.", None), [("Lantern".to_string(), CreditKind::Told, false)]);
+        assert_eq!(of("A clerk told KVT radio that it rained.", None), [("KVT".to_string(), CreditKind::Told, false)]);
+        assert_eq!(of("A clerk told The Lantern's mayor, told The Hague, and went to The Lantern by train.", None), []);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use sayso_text::{Code, Doc, Span, Warning};
 
 use crate::mark::{Attribution, sentences};
-use crate::resolve::{Entity, Noun, Resolved, SourceKind, Why};
+use crate::resolve::{Entity, KIN, Noun, Resolved, SourceKind, Why, shown_role};
 pub use credit::{Credit, CreditKind};
 pub use sure::{Level as SureLevel, Sure};
 pub use terms::{Basis, Channel, Reason, Via};
@@ -116,7 +116,8 @@ pub fn grade(resolved: Resolved) -> Story {
     let Resolved { marked, entities, speakers, whys, candidates } = resolved;
     let text = marked.doc.text.clone();
     let all: Vec<Span> = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).collect();
-    let own = marked.doc.meta.outlet.clone();
+    // where nothing tells who publishes it, the agency that its dateline names speaks of itself as its own
+    let own = marked.doc.meta.outlet.clone().or_else(|| marked.doc.meta.credit.clone());
     let mut credits = credit::credits(&text, &all, own.as_deref());
     credit::linked(&marked.doc.links, own.as_deref(), &mut credits);
     let mut sources: Vec<Source> = entities.iter().map(|e| source(&text, e)).collect();
@@ -140,7 +141,7 @@ pub fn grade(resolved: Resolved) -> Story {
             sure,
         });
     }
-    relay::carry(&text, &marked.paragraphs, &marked.quotations, &credits, &sources, &mut statements);
+    relay::carry(&text, &marked.paragraphs, &marked.quotations, &credits, own.is_some(), &sources, &mut statements);
     let mut warnings = marked.warnings;
     for (n, s) in statements.iter().enumerate().filter(|(_, s)| !s.candidates.is_empty()) {
         let names: Vec<&str> = s.candidates.iter().map(|k| sources[*k].name.as_str()).collect();
@@ -164,8 +165,9 @@ fn source(text: &str, e: &Entity) -> Source {
         Naming::Collective if basis.span.is_some() || e.nominal.as_ref().is_some_and(counted_people) => Naming::Unnamed,
         other => other,
     };
+    let role = e.role.as_deref().and_then(shown_role);
     let descriptor_level = match naming {
-        Naming::Named => 6 + u8::from(e.role.is_some()),
+        Naming::Named => 6 + u8::from(role.is_some()),
         Naming::Outlet | Naming::Document => 6,
         Naming::None => 0,
         _ => {
@@ -190,7 +192,7 @@ fn source(text: &str, e: &Entity) -> Source {
         proper: e.nominal.is_none() && e.name.chars().any(char::is_uppercase),
         kind: e.kind,
         naming,
-        role: e.role.clone(),
+        role,
         affiliation: terms::affiliation(text, e),
         aliases: e.aliases.clone(),
         mentions: e.mentions.clone(),
@@ -253,9 +255,6 @@ fn naming(e: &Entity) -> Naming {
         None => Naming::Collective,
     }
 }
-
-/// "Her daughter", whom the story does not name.
-const KIN: &[&str] = &["wife", "husband", "son", "daughter", "brother", "sister", "mother", "father", "widow", "widower"];
 
 /// "her daughter", "Reyes's son"; not "the mother of three", who may be anybody whom the story names.
 fn whose(n: &crate::resolve::Nominal) -> bool {

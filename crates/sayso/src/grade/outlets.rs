@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use sayso_text::Span;
+
 /// One line of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outlet {
@@ -85,14 +87,33 @@ const ENDINGS: &[&str] = &[
     "times", "post", "herald", "tribune", "journal", "gazette", "courier", "chronicle", "news", "press", "daily", "weekly", "observer",
     "mirror", "telegraph", "ledger", "record", "sentinel", "examiner", "inquirer", "dispatch", "argus", "mercury", "star", "globe",
     "register", "review", "monitor", "messenger", "bulletin", "beacon", "advertiser", "echo", "mail", "express", "standard", "banner",
-    "citizen", "reporter", "newspaper", "magazine", "radio", "tv", "television", "fm", "wire", "digest",
+    "citizen", "quarterly", "monthly", "broadcasting", "reporter", "newspaper", "magazine", "radio", "tv", "television", "fm", "wire",
+    "digest",
 ];
 
 /// Whether a capitalised name has the shape of an outlet's: "the Ferrisburg Herald".
 pub fn looks_like(name: &str) -> bool {
     let k = key(name);
     let words: Vec<&str> = k.split(' ').filter(|w| *w != "the").collect();
-    words.len() >= 2 && words.last().is_some_and(|w| ENDINGS.contains(w))
+    // "NTV": no word of English
+    let channel = name.len() >= 3 && name.ends_with("TV") && !name.contains(char::is_whitespace);
+    channel || words.len() >= 2 && (words.last().is_some_and(|w| ENDINGS.contains(w)) || words[0] == "radio")
+}
+
+/// Whether a name stands where only an outlet's does: with its own capital "The" behind "told" or "reviewed by".
+pub fn is_told(text: &str, name: Span) -> bool {
+    const SEEN: &[&str] = &["reviewed", "seen", "obtained", "viewed", "verified", "contacted", "interviewed", "analysed", "analyzed"];
+    let Some(before) = text[..name.start as usize].strip_suffix(" The ") else { return false };
+    // "told The Hague's mayor"
+    if text[name.end as usize..].starts_with(['\'', '’']) || matches!(name.of(text), "Hague" | "Bahamas" | "Gambia" | "Bronx") {
+        return false;
+    }
+    let mut near = before.rsplit(char::is_whitespace);
+    match near.next() {
+        Some("told" | "tells") => true,
+        Some("by") => near.next().is_some_and(|w| SEEN.contains(&w)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

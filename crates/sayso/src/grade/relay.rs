@@ -18,12 +18,13 @@ const HEAD: usize = 3;
 const MONTHS: &[&str] =
     &["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
-/// Fills in `via` where the statement's own sentence does not say it.
+/// Fills in `via` where the statement's own sentence does not say it. `publisher` tells whether it is known who publishes the story.
 pub fn carry(
     text: &str,
     paragraphs: &[Span],
     quotations: &[Quotation],
     credits: &[Credit],
+    publisher: bool,
     sources: &[Source],
     statements: &mut [Statement],
 ) {
@@ -44,7 +45,8 @@ pub fn carry(
             s.via = span.map(|span| Via { name: speaker.name.clone(), span });
         }
     }
-    let frame = head_frame(text, &credits, paragraphs, place);
+    // "told The Wicket", where nothing tells who publishes the story: it may be The Wicket's own, so no more than that sentence is said
+    let frame = if publisher { head_frame(text, &credits, paragraphs, place) } else { None };
     // "Moss told the Herald": what others say in the story was not told there
     let teller = frame
         .as_ref()

@@ -310,6 +310,14 @@ const REGIONS: &[&str] = &[
     "Balkan", "Pacific", "Caribbean",
 ];
 
+/// Words before a noun that have a capital only where they begin a sentence.
+const PLAIN_ADJECTIVES: &[&str] = &[
+    "local", "federal", "state", "city", "county", "opposition", "government", "military", "intelligence", "police", "security", "health",
+    "legal", "political", "diplomatic", "industry", "company", "council", "court", "union", "campaign", "party", "medical", "academic",
+    "independent", "outside", "current", "former", "retired", "regular", "law", "election", "hospital", "university", "school", "club",
+    "rival", "foreign", "public", "private", "financial", "market", "rescue", "fire", "border", "tax", "team", "trade",
+];
+
 /// How the source knows, whether it has a rank, and whether an institution is named.
 pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
     let mut basis = Basis { kind: "unstated", span: None };
@@ -326,17 +334,23 @@ pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
         } else {
             *m
         };
-        if let Some((kind, span)) = BASES.iter().find_map(|(kind, phrases)| find(text, near, phrases).map(|s| (*kind, s))) {
+        let said = |s: &Span| !denied(&text[near.start as usize..s.start as usize]);
+        if let Some((kind, span)) = BASES.iter().find_map(|(kind, phrases)| find(text, near, phrases).filter(said).map(|s| (*kind, s))) {
             basis = Basis { kind, span: Some(span) };
             break;
         }
     }
     let words = e.nominal.as_ref().map_or_else(String::new, |n| n.words.to_ascii_lowercase());
     let rank = words.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| RANKS.contains(&w));
-    // "a Western diplomat" is a class; "One of them" begins a sentence
+    // "a Western diplomat" is a class; "One of them", "Economists" and "Opposition councillors" begin a sentence
+    let first = |r: &crate::resolve::Run| e.mentions.iter().any(|m| m.start == r.span.start);
+    let common =
+        |w: &str| e.nominal.as_ref().is_some_and(|n| n.head.eq_ignore_ascii_case(w)) || RANKS.contains(&w) || PLAIN_ADJECTIVES.contains(&w);
     let names = |r: &crate::resolve::Run| {
         !(r.words.len() == 1
-            && (REGIONS.contains(&r.words[0].as_str()) || matches!(r.words[0].as_str(), "One" | "Two" | "Another" | "Some")))
+            && (REGIONS.contains(&r.words[0].as_str())
+                || crate::resolve::is_no_name(&r.words[0])
+                || first(r) && common(&r.words[0].to_lowercase())))
     };
     let institution = e.nominal.as_ref().is_some_and(|n| n.of.as_ref().is_some_and(names))
         || e.mentions.first().is_some_and(|m| e.nominal.is_some() && runs(text, *m).iter().any(names));
@@ -344,6 +358,12 @@ pub fn descriptor(text: &str, e: &Entity) -> (Basis, bool, bool) {
         basis.kind = "office";
     }
     (basis, rank, institution)
+}
+
+/// Whether the words before a phrase take it back: "who was not involved in the work".
+fn denied(before: &str) -> bool {
+    let near: Vec<&str> = before.split_whitespace().rev().take(2).collect();
+    near.iter().any(|w| matches!(w.to_ascii_lowercase().as_str(), "not" | "never" | "no") || w.ends_with("n't") || w.ends_with("n’t"))
 }
 
 /// The body that a source is said to belong to.

@@ -19,14 +19,18 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
     let mut out: Vec<Attribution> = Vec::new();
     for p in proposals {
         let [source, cue, content] = [p.source, p.cue, p.content].map(|spans| without(text, spans, &datelines));
+        let source = in_one_sentence(text, paragraphs, source, &cue);
         let content = tidy(text, content, quotations);
         let content = without_lead(text, &cue, content, quotations);
         let announces = content.is_empty() && cue.last().is_some_and(|c| ends_in_colon(text, paragraphs, *c));
         if cue.is_empty() || content.is_empty() && !announces {
             continue;
         }
-        if matches!((&source[..], &cue[..]), ([s], [c]) if c.of(text) == ":" && NOTICES.contains(&s.of(text))) {
+        if matches!((&source[..], &cue[..]), ([s], [c]) if c.of(text) == ":" && NOTICES.contains(&&*s.of(text).to_uppercase())) {
             continue; // "CORRECTION: An earlier version said ..." is the outlet's own
+        }
+        if source.iter().any(|s| s.of(text).contains("version of this")) {
+            continue; // and so is what that version said
         }
         let words: Vec<&str> = cue.iter().map(|s| s.of(text)).collect();
         let level = Level::of_cue(&words.join(" "));
@@ -56,6 +60,20 @@ fn without(text: &str, spans: Vec<Span>, datelines: &[Span]) -> Vec<Span> {
             (!s.is_empty()).then_some(s)
         })
         .collect()
+}
+
+/// Cuts a source that begins in the sentence before its cue's down to what stands in the cue's.
+fn in_one_sentence(text: &str, paragraphs: &[Span], source: Vec<Span>, cue: &[Span]) -> Vec<Span> {
+    let Some(cue) = cue.first() else { return source };
+    let k = paragraphs.partition_point(|p| p.end <= cue.start);
+    let Some(paragraph) = paragraphs.get(k) else { return source };
+    let crosses = |s: &Span| s.end <= cue.start && s.of(text).contains(['.', '?', '!']);
+    if !source.iter().any(crosses) {
+        return source;
+    }
+    let start = super::sentences(text, *paragraph).iter().rev().find(|s| s.start <= cue.start).map_or(0, |s| s.start);
+    let cut = |s: Span| if crosses(&s) && s.start < start && s.end > start { Span { start, end: s.end } } else { s };
+    source.into_iter().map(cut).collect()
 }
 
 /// Makes content end where its quotation ends: a span that stops one mark short of a quotation's end, or starts just
@@ -170,12 +188,15 @@ fn labelled(doc: &Doc, paragraphs: &[Span], out: &mut Vec<Attribution>) {
     let text = &*doc.text;
     let body = |p: &Span| !stands_over(kind(doc, *p));
     let turns = paragraphs.iter().filter(|p| body(p) && transcript(text, **p).is_some()).count();
+    let answers: Vec<_> = paragraphs.iter().filter(|p| body(p)).filter_map(|p| turn(text, *p)).collect();
+    let interview = answers.iter().any(|(asks, ..)| *asks) && answers.iter().any(|(asks, ..)| !asks);
     let mut labels: Vec<(Label, Span)> = Vec::new();
     for (i, p) in paragraphs.iter().enumerate().filter(|(_, p)| body(p)) {
         let next = paragraphs.get(i + 1).filter(|p| body(p)).copied();
         let marked = p.of(text).starts_with(MARKS);
-        let turn = || transcript(text, *p).filter(|_| marked || turns > 1);
-        labels.extend(signed(text, *p, next).or_else(turn));
+        let answer = || turn(text, *p).filter(|(asks, ..)| interview && !asks).map(|(_, label, words)| (label, words));
+        let said = || transcript(text, *p).filter(|_| marked || turns > 1);
+        labels.extend(signed(text, *p, next).or_else(answer).or_else(said));
     }
     // One pass over what was found, so that a long transcript costs no more than its length.
     let mut owned = vec![false; labels.len()];
@@ -369,8 +390,21 @@ struct Label {
 /// Labels in capitals that are nobody's.
 const NOTICES: &[&str] = &[
     "CLARIFICATION", "CORRECTION", "UPDATE", "UPDATED", "EDITOR'S NOTE", "EDITOR’S NOTE", "NOTE", "RELATED", "WATCH", "READ", "MORE",
-    "PHOTOS", "VIDEO", "BREAKING", "EXCLUSIVE", "LISTEN", "ANALYSIS", "OPINION", "LIVE",
+    "PHOTOS", "VIDEO", "BREAKING", "EXCLUSIVE", "LISTEN", "ANALYSIS", "OPINION", "LIVE", "CLAIM", "THE CLAIM", "RULING", "OUR RULING",
+    "VERDICT", "OUR VERDICT", "RATING", "OUR RATING", "FACT", "FACTS", "THE FACTS", "FACT CHECK", "SUMMARY",
 ];
+
+/// A turn of an interview: whether it asks ("Q: ..."), its label, and the words behind it. Questions are the outlet's own.
+fn turn(text: &str, paragraph: Span) -> Option<(bool, Label, Span)> {
+    let words = paragraph.of(text);
+    let letter = words.chars().next().filter(|c| matches!(c, 'Q' | 'A'))?;
+    let mark = words[1..].chars().next().filter(|c| matches!(c, ':' | '.'))?;
+    let at = paragraph.start as usize;
+    let rest = Span::new(at + 1 + mark.len_utf8(), paragraph.end as usize);
+    let label = Label { source: Span::new(at, at + 1), cue: Span::new(at + 1, at + 2) };
+    let blank = rest.of(text).starts_with(char::is_whitespace) && rest.of(text).chars().any(char::is_alphanumeric);
+    blank.then(|| (letter == 'Q', label, rest.trim(text)))
+}
 
 /// A speaker's label in capitals with a colon at the head of a paragraph, and the words behind it.
 fn transcript(text: &str, paragraph: Span) -> Option<(Label, Span)> {

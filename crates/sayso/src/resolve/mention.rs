@@ -93,7 +93,8 @@ pub fn mention(text: &str, span: Span) -> Mention {
     {
         return Mention::Pronoun(p);
     }
-    if let Some(p) = pronoun(word(0)).filter(|p| *p == Pronoun::Relative && tokens.len() <= 2) {
+    // "who resigned in June", too
+    if let Some(p) = pronoun(word(0)).filter(|p| *p == Pronoun::Relative && (tokens.len() <= 2 || word(0).eq_ignore_ascii_case("who"))) {
         return Mention::Pronoun(p);
     }
     // "residents, many of whom": they
@@ -138,12 +139,25 @@ pub fn mention(text: &str, span: Span) -> Mention {
     // "A spokeswoman for the bank, Ida Moss," names her behind the comma.
     if let Some(rest) = rest {
         let behind = names::runs(text, rest);
+        // "Mr. Renn's widow, Isla": a first name will do for one of the family
+        let kin = head.of(text).rsplit(' ').next().is_some_and(|w| nouns::KIN.contains(&w));
+        // "the data regulator, OPRA,": a body by its name
+        let noun = head.of(text).rsplit(' ').next().unwrap_or("");
         if let [run] = behind.as_slice()
-            && run.words.len() >= 2
-            && names::is_personal(&run.words, !run.titles.is_empty())
+            && run.titles.is_empty()
+            && (run.span.start, run.span.end) == (rest.start, rest.trim(text).end)
+            && nouns::class(noun, nouns::is_plural(noun), false) == Some(Noun::Body)
+        {
+            return Mention::Name { run: run.clone(), role: Some(head.of(text).to_string()) };
+        }
+        if let [run] = behind.as_slice()
+            && (run.words.len() >= 2 && names::is_personal(&run.words, !run.titles.is_empty()) || kin && run.words.len() == 1)
             && run.span.end + 2 >= rest.end
             && text[rest.start as usize..run.span.start as usize].trim_end().rsplit(',').next().is_some_and(|w| {
-                w.split_whitespace().all(|w| super::nouns::TITLES.contains(&w.trim_matches('.').to_lowercase().as_str()) || w == "the")
+                let title = |w: &str| nouns::TITLES.contains(&w.trim_matches('.').to_lowercase().as_str()) || w == "the";
+                // "her daughter, the cellist Ida Moss"
+                let trade = kin && w.starts_with("the ") && w.split_whitespace().count() <= 4 && !w.contains(['(', '"', '“']);
+                trade || w.split_whitespace().all(title)
             })
         {
             return Mention::Name { run: run.clone(), role: Some(head.of(text).to_string()) };
@@ -266,7 +280,10 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let joined = full && matches!(before_last.split_whitespace().next(), Some("his" | "her" | "their" | "the"));
     let within = before_last.split_whitespace().any(|w| STOPS.contains(&w) && !(joined && w == "and"));
     if tail.is_empty() && !within {
-        let role = role_before(last).filter(|b| !matches!(b.to_lowercase().as_str(), "the" | "a" | "an")).or(apposition);
+        // "Dr. Ruth Abara, the zoo's director", "Labour's Asha Dunn, a solicitor": what stands behind tells more
+        let before = role_before(last).filter(|b| !matches!(b.to_lowercase().as_str(), "the" | "a" | "an"));
+        let tells = |r: &Option<String>| r.as_deref().is_some_and(|r| shown_role(r).is_some());
+        let role = if tells(&before) || !tells(&apposition) { before.or(apposition) } else { apposition };
         return Some(Mention::Name { run: last.clone(), role });
     }
     // "Ida Moss of Port Ellery", "Renn from the harbour office", "Moss, who ..."
@@ -289,6 +306,21 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
         return Some(Mention::Name { run: first.clone(), role: apposition });
     }
     None
+}
+
+/// A role as a reader would have it: no bare "Dr." or age, no "Labour's", which tells whose and not what, no clause.
+pub fn shown_role(role: &str) -> Option<String> {
+    const HONORIFICS: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lord", "lady"];
+    let role = role.trim().trim_end_matches([',', ' ']);
+    // "61, who sells vegetables"
+    let role = role.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches([',', ' ']);
+    let role = role.strip_suffix(" The").or_else(|| role.strip_suffix(" the")).unwrap_or(role);
+    let first = role.split_whitespace().next()?.trim_end_matches(',').to_lowercase();
+    let honorific = HONORIFICS.contains(&role.trim_end_matches('.').to_lowercase().as_str());
+    let whose = role.ends_with("'s") || role.ends_with("’s");
+    let clause = matches!(first.as_str(), "who" | "whose" | "whom" | "which" | "aged" | "based" | "of" | "in" | "from");
+    let tells = role.chars().any(char::is_alphabetic) && !honorific && !whose && !clause;
+    tells.then(|| role.to_string())
 }
 
 /// A plural that makes two capitalised words a description: "Black Lawmakers", "Harris Aides".
@@ -337,7 +369,10 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let of = names::runs(text, head).into_iter().find(|r| r.span.end < head.end || r.words.len() > 1);
     Nominal {
         words: words_of.join(" "),
-        class: nouns::class(&deciding, plural, !definite || partitive.is_some()),
+        class: nouns::class(&deciding, plural, !definite || partitive.is_some())
+            .or_else(|| nouns::is_agent(&nouns::singular(&deciding)).then_some(if plural { Noun::Insider } else { Noun::Role }))
+            // "a diver", who speaks; "the tracker" need not
+            .or_else(|| (matches!(first, "a" | "an" | "one" | "another") && nouns::is_doer(&deciding)).then_some(Noun::Role)),
         head: deciding,
         plural,
         definite,

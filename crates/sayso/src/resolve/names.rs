@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sayso_text::Span;
 
-use super::nouns::{BODY_WORDS, NOT_NAMES, TITLES, gender_of, is_place};
+use super::nouns::{NOT_NAMES, Noun, TITLES, gender_of, is_body_word, is_place};
 use crate::mark::{sentences, words};
 
 /// A run of capitalised words.
@@ -124,7 +124,7 @@ fn joins(text: &str, all: &[Span], start: usize, at: usize, next: &str) -> bool 
     if PARTICLES.contains(&small) || small == "&" {
         return capital(next);
     }
-    let body = all[start..at].iter().any(|w| BODY_WORDS.contains(&w.of(text).to_lowercase().as_str()));
+    let body = all[start..at].iter().any(|w| is_body_word(&w.of(text).to_lowercase()));
     body && small != "and" && (capital(next) || next == "the")
 }
 
@@ -139,15 +139,16 @@ fn build(text: &str, tokens: &[Span], possessive: bool) -> Option<Run> {
         } else if TITLES.contains(&lower.as_str()) && from + 1 < tokens.len() {
             titles.push(lower);
             from += 1;
+        } else if from == 0 && (3..=4).contains(&tokens.len()) && is_trade(&lower) && tokens[1..].iter().all(|w| w.of(text) != "-") {
+            titles.push(lower); // "Analyst Bo Hsieh"
+            from += 1;
         } else {
             break;
         }
     }
     // "Democratic Rep. Ida Moss", "House Speaker Ida Moss": the name stands behind the last title. "Justice Department" and
     // "General Motors" hold none.
-    let body = |w: &Span| {
-        matches!(w.of(text), "Motors" | "Electric" | "Mills" | "Dynamics") || BODY_WORDS.contains(&w.of(text).to_lowercase().as_str())
-    };
+    let body = |w: &Span| matches!(w.of(text), "Motors" | "Electric" | "Mills" | "Dynamics") || is_body_word(&w.of(text).to_lowercase());
     if tokens[from..].iter().all(body) {
         from = 0;
         titles.clear();
@@ -186,12 +187,23 @@ pub fn is_personal(words: &[String], titled: bool) -> bool {
         let low = low.trim_end_matches('.');
         // what is a place behind a name is somebody's family name before one: Park Min-ho
         let place = matches!(low, "park" | "hall" | "law" | "bill");
-        BODY_WORDS.contains(&low) && !(place && i == 0 && n > 1) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit())
+        is_body_word(low) && !(place && i == 0 && n > 1) || w.contains('&') || w.chars().any(|c| c.is_ascii_digit())
     });
     let acronym = words
         .iter()
         .any(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && w.chars().all(|c| !c.is_lowercase()) && !w.contains('.'));
     !body && (titled || !acronym && n >= 2 && !is_place(words))
+}
+
+/// A noun that stands before a name as a title does where it begins a sentence.
+fn is_trade(word: &str) -> bool {
+    const TRADES: &[&str] = &[
+        "analyst", "actor", "actress", "author", "lawyer", "engineer", "forecaster", "researcher", "historian", "columnist", "critic",
+        "resident", "neighbour", "neighbor", "striker", "midfielder", "goalkeeper", "defender", "winger", "playwright", "novelist", "poet",
+        "filmmaker", "organizer", "organiser", "campaigner", "composer", "conductor", "singer", "farmer", "teacher", "nurse", "student",
+        "candidate", "lawmaker", "investor", "trader", "driver", "survivor", "witness", "prosecutor", "investigator",
+    ];
+    TRADES.contains(&word) || super::nouns::is_agent(word) && word.ends_with("ist")
 }
 
 fn is_title_case(paragraph: &str) -> bool {
@@ -206,7 +218,7 @@ fn is_lone(w: &str) -> bool {
     w.chars().count() >= 3
         && w.chars().any(char::is_lowercase)
         && w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
-        && !BODY_WORDS.contains(&low.as_str())
+        && !is_body_word(&low)
         && !is_place(&[w.to_string()])
         && super::nouns::class(&low, super::nouns::is_plural(&low), true).is_none()
         && !crate::grade::outlets::looks_like(&format!("X {w}"))
@@ -223,6 +235,64 @@ const NO_ONE: &[&str] = &[
     "chinese", "russian", "british", "american", "european", "irish", "polish", "arabic", "democratic", "republican", "capitol",
     "pentagon", "kremlin",
 ];
+
+/// What stands just before a name that a body bears: "the group Save Our Pool", "the humour site The Daily Newt".
+///
+/// # Returns
+/// [`Noun::Outlet`] or [`Noun::Body`]; nothing for "the company Ida Moss founded", which is hers.
+pub fn bearer(text: &str, run: &Run) -> Option<Noun> {
+    const BODIES: &[&str] = &[
+        "group", "company", "firm", "charity", "union", "retailer", "airline", "agency", "app", "startup", "start-up", "bank", "chain",
+        "giant", "organisation", "organization", "nonprofit", "non-profit", "coalition", "brand", "platform", "tank", "consultancy",
+        "brokerage", "lender", "carrier", "utility", "supermarket", "watchdog", "regulator", "operator", "subsidiary", "foundation",
+    ];
+    const OUTLETS: &[&str] = &[
+        "broadcaster", "newspaper", "magazine", "website", "site", "blog", "tabloid", "weekly", "daily", "channel", "station", "podcast",
+        "outlet", "broadsheet",
+    ];
+    const HERS: &[&str] = &["founded", "co-founded", "runs", "ran", "leads", "led", "owns", "owned", "heads", "headed", "built", "started"];
+    if !run.titles.is_empty() {
+        return None;
+    }
+    let before = text[..run.span.start as usize].strip_suffix(' ')?;
+    let before = before.strip_suffix(" The").unwrap_or(before);
+    let noun = before.rsplit(char::is_whitespace).next()?;
+    let next = text[run.span.end as usize..].split_whitespace().next().unwrap_or("");
+    if HERS.contains(&next) {
+        return None;
+    }
+    if OUTLETS.contains(&noun) { Some(Noun::Outlet) } else { BODIES.contains(&noun).then_some(Noun::Body) }
+}
+
+/// Whether the story speaks of a lone name as one does of a company: "shares in Parley", "Parley, based in", "a Parley spokesperson".
+pub fn trades(text: &str, name: &str) -> bool {
+    const OWN: &[&str] = &[
+        "shares", "stock", "employees", "executives", "customers", "headquarters", "website", "board", "parent", "subsidiary", "factory",
+        "spokesperson",
+    ];
+    text.match_indices(name).take(20).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        if before.ends_with(char::is_alphanumeric) || behind.starts_with(char::is_alphanumeric) {
+            return false;
+        }
+        let owned = behind.strip_prefix("'s").or_else(|| behind.strip_prefix("’s")).unwrap_or(behind);
+        let next = owned.split_whitespace().next().unwrap_or("").trim_end_matches(|c: char| !c.is_alphanumeric());
+        OWN.contains(&next) && owned.starts_with(' ')
+            || [", based in", ", which "].iter().any(|w| behind.starts_with(w))
+            || ["shares in ", "shares of ", "Shares in ", "Shares of "].iter().any(|w| before.ends_with(w))
+    })
+}
+
+/// Whether "the" stands just before a name, as it does before bodies' and not before people's: "the Merrin Mercury" as
+/// against "the Moss campaign" and "the Rev. Ida Moss".
+pub fn has_article(text: &str, run: &Run) -> bool {
+    let before = &text[..run.span.start as usize];
+    let article = before.ends_with("the ") || before.ends_with("The ");
+    let alone = before.len() == 4 || before.len() > 4 && !before.as_bytes()[before.len() - 5].is_ascii_alphanumeric();
+    let next = text[run.span.end as usize..].split_whitespace().next().unwrap_or("");
+    let next = next.trim_matches(|c: char| !c.is_alphanumeric());
+    run.titles.is_empty() && !run.possessive && article && alone && !BEARERS.contains(&next)
+}
 
 /// Whether a verb of speech or thought stands behind a name, or "said" before it.
 fn speaks(text: &str, name: Span) -> bool {
@@ -292,7 +362,8 @@ impl People {
                 && !all.iter().any(|r| r.span != run.span && r.words.last() == run.words.last())
         };
         for run in &all {
-            if run.words.len() >= 2 && !heading(run) && plain(run) && is_personal(&run.words, !run.titles.is_empty()) {
+            let bears = bearer(text, run).is_some() || has_article(text, run);
+            if run.words.len() >= 2 && !heading(run) && !bears && plain(run) && is_personal(&run.words, !run.titles.is_empty()) {
                 out.add(&run.words);
             }
         }
@@ -481,6 +552,22 @@ mod tests {
         assert_eq!(names("But critics said no. When Ms. Rao left, The Hague slept."), ["Rao", "Hague"]);
         assert_eq!(names("House Speaker Ida Moss and Adaeze Thorn KC met."), ["Ida Moss", "Adaeze Thorn"]);
         assert_eq!(names("Tarn Ferries CFO Olav Brandt met Harbour Director Ida Moss."), ["Olav Brandt", "Ida Moss"]);
+    }
+
+    #[test]
+    fn what_bears_a_name_is_told_by_the_words_before_it() {
+        let first = |text: &str| runs(text, Span::new(0, text.len())).remove(0);
+        for (text, want) in [
+            ("campaign group Mend Our Pier said", Some(Noun::Body)),
+            ("the humour site The Weekly Herring said", Some(Noun::Outlet)),
+            ("the company Ida Moss founded", None),
+            ("a diver named Ida Moss", None),
+        ] {
+            assert_eq!(bearer(text, &first(text)), want, "{text}");
+        }
+        assert!(has_article("on the Merrin Mercury", &first("on the Merrin Mercury")));
+        assert!(!has_article("for the Rev. Ida Moss", &first("for the Rev. Ida Moss")));
+        assert!(trades("Plank, based in Vellmar, fell.", "Plank") && !trades("Planks fell. Moss, who fell, rose.", "Moss"));
     }
 
     #[test]

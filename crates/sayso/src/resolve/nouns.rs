@@ -30,13 +30,15 @@ const INSIDER: &[&str] = &[
     "figure", "guest", "worker", "member", "leader", "police", "authority", "authorities", "regulator", "inspector", "envoy", "ambassador",
     "professor", "specialist", "people", "staffers", "democrat", "republican", "lawmaker", "senator", "congressman", "congresswoman",
     "congressperson", "legislator", "mp", "councillor", "councilman", "councilwoman", "counselor", "firefighter", "paramedic", "clerk",
-    "loyalist", "officer", "guard", "keeper", "driver", "accountant", "auditor",
+    "loyalist", "officer", "guard", "keeper", "driver", "accountant", "auditor", "academic", "contact", "whistle-blower", "mate", "medic",
+    "rescuer", "responder", "monitor",
 ];
 
 const BYSTANDER: &[&str] = &[
     "man", "woman", "boy", "girl", "resident", "neighbor", "neighbour", "passer-by", "passerby", "bystander", "shopper", "commuter",
     "customer", "driver", "passenger", "tourist", "student", "voter", "fan", "protester", "demonstrator", "supporter", "heckler",
     "reveller", "parent", "mother", "father", "pensioner", "local", "villager", "farmer", "caller", "reader", "spectator", "user",
+    "eyewitness", "onlooker", "survivor", "patient", "tenant", "homeowner", "motorist", "cyclist", "pupil", "teenager", "holidaymaker",
 ];
 
 const CROWD: &[&str] = &[
@@ -48,7 +50,7 @@ const CROWD: &[&str] = &[
     "delegate", "candidate", "politicians", "investor", "customer", "consumer", "business", "company", "state", "troop", "enemy",
     "citizen", "taxpayer", "immigrant", "refugee", "scholar", "artist", "developer", "legislator", "electorate", "base", "establishment",
     "elite", "media", "world", "left", "right", "adult", "respondent", "those", "both", "camp", "side", "moderate", "independent",
-    "evangelical", "christian", "muslim", "jew", "african-american", "latino", "hispanic",
+    "evangelical", "christian", "muslim", "jew", "african-american", "latino", "hispanic", "everybody", "somebody", "anybody",
 ];
 
 const BODY: &[&str] = &[
@@ -58,7 +60,10 @@ const BODY: &[&str] = &[
     "team", "embassy", "church", "club", "league", "federation", "coalition", "pac", "super", "congress", "senate", "house", "parliament",
     "cabinet", "state", "city", "county", "pentagon", "kremlin", "treasury", "fbi", "group", "network", "authority", "service", "trust",
     "fund", "school", "college", "museum", "jury", "panel", "force", "division", "unit", "camp", "operator", "airline", "manufacturer",
-    "charity", "think", "tank",
+    "charity", "think", "tank", "directorate", "coastguard", "inspectorate", "secretariat", "watchdog", "ombudsman", "inquiry", "inquest",
+    "tribunal", "consortium", "cooperative", "co-operative", "taskforce", "brigade", "regiment", "junta", "militia", "diocese", "parish",
+    "academy", "society", "exchange", "studio", "clinic", "laboratory", "observatory", "startup", "start-up", "chain", "giant",
+    "subsidiary",
 ];
 
 const DOCUMENT: &[&str] = &[
@@ -88,8 +93,41 @@ const ROLE: &[&str] = &[
     "businessman", "businesswoman", "billionaire", "mogul", "actor", "actress", "singer", "rapper", "coach", "player", "host", "anchor",
     "moderator", "columnist", "reporter", "correspondent", "editor", "pollster", "strategist", "manager", "spokesman", "spokeswoman",
     "spokesperson", "attorney", "lawyer", "economist", "democrat", "republican", "premier", "engineer", "harbormaster", "harbourmaster",
-    "widow", "widower", "wife", "husband", "son", "daughter", "brother", "sister", "mother", "father",
+    "widow", "widower", "wife", "husband", "son", "daughter", "brother", "sister", "mother", "father", "grandmother", "grandfather",
+    "grandson", "granddaughter", "aunt", "uncle", "cousin", "niece", "nephew", "boss", "skipper", "coroner", "predecessor", "successor",
+    "counterpart",
 ];
+
+/// One of somebody's family: "her daughter", whom the story does not name.
+pub const KIN: &[&str] = &[
+    "wife", "husband", "son", "daughter", "brother", "sister", "mother", "father", "widow", "widower", "grandmother", "grandfather",
+    "grandson", "granddaughter", "aunt", "uncle", "cousin", "niece", "nephew",
+];
+
+/// Whether a noun that stands in no table is by its ending somebody who does something: "a biologist", "the trawlerman".
+pub fn is_agent(word: &str) -> bool {
+    let w = word.to_lowercase();
+    w.chars().count() >= 5
+        && w.chars().all(|c| c.is_alphabetic() || c == '-')
+        && ["ist", "ician", "grapher", "ologer", "keeper", "holder", "worker", "maker", "man", "woman", "person", "master", "monger"]
+            .iter()
+            .any(|e| w.ends_with(e))
+}
+
+/// Whether the ending is that of somebody who does something, or of a thing that does: "a diver", "a counter".
+pub fn is_doer(word: &str) -> bool {
+    const THINGS: &[&str] = &[
+        "number", "letter", "newsletter", "paper", "poster", "order", "offer", "matter", "chapter", "disaster", "cluster", "computer",
+        "helicopter", "banner", "register", "folder", "pointer", "charter", "river", "tower", "power", "error", "factor", "sector",
+        "mirror", "meter", "filter", "chamber", "quarter", "server", "router", "counter", "tracker", "teaser", "trailer", "sticker",
+        "calculator", "indicator", "monitor", "corridor", "cover", "dinner", "summer", "winter", "master", "center", "theater", "answer",
+        "whisper", "rumor", "humor", "behavior", "labor", "harbor", "flyer", "disclaimer", "header", "footer", "reminder", "primer",
+    ];
+    word.chars().count() >= 5
+        && (word.ends_with("er") || word.ends_with("or"))
+        && word.chars().all(char::is_alphabetic)
+        && !THINGS.contains(&word)
+}
 
 /// A noun without its plural ending, where it has a regular one.
 pub fn singular(word: &str) -> String {
@@ -148,6 +186,10 @@ pub fn class(head: &str, plural: bool, indefinite: bool) -> Option<Noun> {
     let s = singular(head);
     if s.ends_with("-american") {
         return Some(if plural { Noun::Crowd } else { Noun::Bystander });
+    }
+    // one of them is a body, several are people who work there
+    if !plural && matches!(s.as_str(), "regulator" | "authority" | "watchdog") {
+        return Some(Noun::Body);
     }
     let is = |t: &[&str]| t.contains(&s.as_str()) || t.contains(&head.to_lowercase().as_str());
     if is(OUTLET) {
@@ -212,15 +254,17 @@ pub const TITLES: &[&str] = &[
 pub fn gender_of(word: &str) -> Option<bool> {
     match word {
         "mr" | "sir" | "lord" | "king" | "prince" | "congressman" | "chairman" | "spokesman" | "councilman" | "businessman" | "husband"
-        | "son" | "brother" | "father" | "man" | "actor" | "pope" | "bishop" => Some(true),
+        | "son" | "brother" | "father" | "man" | "actor" | "pope" | "bishop" | "widower" | "grandfather" | "grandson" | "uncle"
+        | "nephew" => Some(true),
         "mrs" | "ms" | "miss" | "dame" | "lady" | "queen" | "princess" | "congresswoman" | "chairwoman" | "spokeswoman"
-        | "councilwoman" | "businesswoman" | "wife" | "daughter" | "sister" | "mother" | "woman" | "actress" | "baroness" => Some(false),
+        | "councilwoman" | "businesswoman" | "wife" | "daughter" | "sister" | "mother" | "woman" | "actress" | "baroness" | "widow"
+        | "grandmother" | "granddaughter" | "aunt" | "niece" => Some(false),
         _ => None,
     }
 }
 
 /// Words in a capitalised name that make it a body's rather than a person's.
-pub const BODY_WORDS: &[&str] = &[
+const BODY_WORDS: &[&str] = &[
     "university", "college", "school", "department", "ministry", "committee", "commission", "council", "court", "party", "inc", "corp",
     "corporation", "company", "co", "llc", "ltd", "plc", "group", "bank", "institute", "institution", "center", "centre", "foundation",
     "association", "union", "federation", "league", "bureau", "agency", "administration", "office", "house", "senate", "congress",
@@ -232,7 +276,17 @@ pub const BODY_WORDS: &[&str] = &[
     "museum", "library", "theatre", "theater", "poll", "survey", "report", "act", "amendment", "constitution", "review", "index",
     "guardian", "courier", "observer", "bridge", "harbour", "harbor", "port", "river", "lake", "island", "islands", "hall", "square",
     "park", "hotel", "tower", "stadium", "u.n", "u.s", "u.k", "e.u", "movement", "matter", "convention", "treaty", "accord", "agreement",
-    "bill", "law", "services",
+    "bill", "law", "services", "directorate", "inspectorate", "quarterly", "monthly", "weekly", "daily", "gazette", "chronicle",
+    "examiner", "inquirer", "telegraph", "sentinel", "bulletin", "advertiser", "dispatch", "broadcasting",
+];
+
+/// Last words of the names that companies and clubs bear: their first word stands for the whole, as "Kestrel" for "Kestrel Foods".
+pub const FIRM_WORDS: &[&str] = &[
+    "inc", "corp", "corporation", "company", "co", "llc", "ltd", "plc", "group", "bank", "airlines", "holdings", "partners", "foods",
+    "motors", "systems", "technologies", "industries", "pharmaceuticals", "pharma", "railways", "rail", "airways", "studios", "pictures",
+    "entertainment", "healthcare", "insurance", "logistics", "software", "solutions", "analytics", "ventures", "associates",
+    "supermarkets", "telecom", "communications", "ferries", "shipping", "properties", "chemicals", "plastics", "financial", "finance",
+    "securities", "investments", "equity", "rovers", "wanderers", "athletic",
 ];
 
 /// Last words of names that something written bears: "the Harbour Act".
@@ -259,6 +313,11 @@ pub const PLACES: &[&str] = &[
     "capitol hill", "silicon valley",
 ];
 
+/// Whether a capitalised word makes the name that it stands in a body's.
+pub fn is_body_word(word: &str) -> bool {
+    BODY_WORDS.contains(&word) || FIRM_WORDS.contains(&word)
+}
+
 /// Whether the words are the name of a place that is nobody's.
 pub fn is_place(words: &[String]) -> bool {
     PLACES.contains(&words.join(" ").to_lowercase().trim_start_matches("the "))
@@ -280,6 +339,6 @@ pub const NOT_NAMES: &[&str] = &[
     "voters", "sources", "democrats", "republicans", "americans", "people", "polls", "police", "read", "more", "that's", "let", "nearly",
     "almost", "more", "less", "too", "never", "always", "often", "sometimes", "instead", "indeed", "finally", "recently", "currently",
     "overall", "additionally", "furthermore", "nonetheless", "nevertheless", "thus", "therefore", "hence", "rather", "speaking",
-    "responding", "citing", "asked", "responding", "given", "none", "nothing", "nobody", "everyone", "anyone", "someone", "neither",
-    "either", "nor",
+    "responding", "citing", "asked", "responding", "given", "none", "nothing", "nobody", "everyone", "anyone", "someone", "everybody",
+    "anybody", "somebody", "neither", "either", "nor",
 ];
