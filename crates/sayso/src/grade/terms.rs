@@ -279,7 +279,13 @@ const RANKS: &[&str] = &[
     "high-level", "director",
 ];
 const BASES: &[(&str, &[&str])] = &[
-    ("document", &["who has seen", "who had seen", "who have seen", "who reviewed", "who has reviewed", "seen by", "who read"]),
+    (
+        "document",
+        &[
+            "who's seen", "who’s seen", "who has seen", "who had seen", "who have seen", "who reviewed", "who has reviewed", "seen by",
+            "who read",
+        ],
+    ),
     (
         "witness",
         &[
@@ -291,7 +297,7 @@ const BASES: &[(&str, &[&str])] = &[
         "participant",
         &[
             "involved in", "who took part", "who participated", "who worked on", "in the meeting", "who has worked", "who worked",
-            "participating in", "on the call", "who helped",
+            "who work", "who works", "participating in", "on the call", "who helped",
         ],
     ),
     (
@@ -301,7 +307,13 @@ const BASES: &[(&str, &[&str])] = &[
             "with first-hand knowledge", "knowledgeable about", "aware of", "close to", "privy to", "informed of",
         ],
     ),
-    ("told-by", &["who was told", "who were told", "who spoke with", "who has spoken with", "who heard from", "told by"]),
+    (
+        "told-by",
+        &[
+            "who was told", "who were told", "who spoke with", "who has spoken with", "who heard from", "told by", "who's heard",
+            "who’s heard", "who has heard", "who heard", "who spoke to", "who has spoken to", "who discussed", "who has discussed",
+        ],
+    ),
 ];
 
 /// Adjectives that tell a part of the world and no institution.

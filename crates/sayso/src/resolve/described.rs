@@ -149,7 +149,9 @@ impl Resolver<'_> {
             }
             if n.plural || n.definite {
                 // "aides" after "Reyes aides", "the officials" after "city officials"
-                let short = bare(&n.words).split(' ').count() <= 1;
+                // "those familiar with it" are not "those close to her"
+                let known = !matches!(n.head.as_str(), "those" | "some" | "many" | "others" | "most" | "several" | "few" | "both");
+                let short = known && bare(&n.words).split(' ').count() <= 1;
                 let fuller = self.entities.iter().rposition(|e| {
                     e.nominal.as_ref().is_some_and(|m| {
                         m.plural == n.plural && short && n.definite && nouns::singular(&m.head) == nouns::singular(&n.head)

@@ -17,6 +17,8 @@ pub enum Pronoun {
     It,
     /// I, we: the speaker of the words around.
     Speaker,
+    /// you: whoever reads or listens, nobody in the story.
+    Hearer,
     /// who, which, that: what stands just before.
     Relative,
 }
@@ -68,6 +70,7 @@ fn pronoun(word: &str) -> Option<Pronoun> {
         "they" | "them" | "their" | "theirs" | "themselves" => Pronoun::They,
         "it" | "its" | "itself" => Pronoun::It,
         "i" | "we" | "me" | "us" | "my" | "our" | "myself" => Pronoun::Speaker,
+        "you" => Pronoun::Hearer,
         "this" => Pronoun::It,
         "who" | "which" | "that" | "whom" | "whose" => Pronoun::Relative,
         _ => return None,
@@ -246,6 +249,10 @@ fn clean(text: &str, span: Span) -> Span {
 fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let found = names::runs(text, head);
     let last = found.last()?;
+    // "Dozens said": many, and nobody's name
+    if last.words.len() == 1 && last.span.start == head.start && QUANTITY.contains(&&*last.words[0].to_lowercase()) {
+        return None;
+    }
     // "Allies", "the Ostland Democrat": a noun that is capitalised, not a name
     let noun = |w: &str| nouns::class(w, nouns::is_plural(w), true).filter(|c| *c != Noun::Body && *c != Noun::Outlet);
     let common = last.words.last().and_then(|w| noun(w));
@@ -272,7 +279,8 @@ fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
         (!before.is_empty()).then(|| before.to_string())
     };
     let apposition = rest.map(|r| r.of(text).to_string());
-    let tail = text[last.span.end as usize..head.end as usize].trim_start_matches(['\'', '’', 's']).trim();
+    // "the U.S.", "James Lund Jr."
+    let tail = text[last.span.end as usize..head.end as usize].trim_start_matches(['\'', '’', 's', '.']).trim();
     let before_last = text[head.start as usize..last.span.start as usize].to_lowercase();
     // A preposition before the run makes it a part of a description: "a spokesman for the Bank of Ostland".
     // "his wife and campaign manager, Ida Moss" names her all the same.
@@ -366,12 +374,17 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let plural = many || !single && nouns::is_plural(&deciding);
     let definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "his" | "her" | "their" | "its" | "our" | "my")
         || words_of.iter().take(3).any(|w| w.ends_with("'s") || w.ends_with("’s"));
+    let counts =
+        |w: Option<&String>| w.is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()) || QUANTITY.contains(&w.as_str()) || w == "ten");
+    let fraction = lower.iter().position(|w| w == "in").is_some_and(|k| k > 0 && counts(lower.get(k - 1)) && counts(lower.get(k + 1)));
     let of = names::runs(text, head).into_iter().find(|r| r.span.end < head.end || r.words.len() > 1);
     Nominal {
         words: words_of.join(" "),
         class: nouns::class(&deciding, plural, !definite || partitive.is_some())
             .or_else(|| nouns::is_agent(&nouns::singular(&deciding)).then_some(if plural { Noun::Insider } else { Noun::Role }))
             // "a diver", who speaks; "the tracker" need not
+            // "six in 10 of them"
+            .or_else(|| (fraction || lower.len() == 1 && nouns::is_plural(first) && QUANTITY.contains(&first)).then_some(Noun::Crowd))
             .or_else(|| (matches!(first, "a" | "an" | "one" | "another") && nouns::is_doer(&deciding)).then_some(Noun::Role)),
         head: deciding,
         plural,
@@ -384,7 +397,9 @@ fn nominal(text: &str, head: Span) -> Nominal {
 
 const QUANTITY: &[&str] = &[
     "one", "two", "three", "four", "five", "six", "some", "many", "most", "several", "few", "all", "both", "none", "any", "dozens", "half",
-    "number", "majority", "handful", "percent", "each", "group",
+    "number", "majority", "handful", "percent", "each", "group", "torrent", "slew", "spate", "string", "series", "raft", "flurry", "host",
+    "pair", "couple", "scores", "hundreds", "thousands", "millions", "third", "two-thirds", "quarter", "three-quarters", "fifth", "much",
+    "lot", "lots", "trio", "batch",
 ];
 
 #[cfg(test)]

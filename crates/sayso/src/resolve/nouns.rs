@@ -31,7 +31,7 @@ const INSIDER: &[&str] = &[
     "professor", "specialist", "people", "staffers", "democrat", "republican", "lawmaker", "senator", "congressman", "congresswoman",
     "congressperson", "legislator", "mp", "councillor", "councilman", "councilwoman", "counselor", "firefighter", "paramedic", "clerk",
     "loyalist", "officer", "guard", "keeper", "driver", "accountant", "auditor", "academic", "contact", "whistle-blower", "mate", "medic",
-    "rescuer", "responder", "monitor",
+    "speechwriter", "superdelegate", "fact-checker", "rescuer", "responder", "monitor",
 ];
 
 const BYSTANDER: &[&str] = &[
@@ -39,6 +39,7 @@ const BYSTANDER: &[&str] = &[
     "customer", "driver", "passenger", "tourist", "student", "voter", "fan", "protester", "demonstrator", "supporter", "heckler",
     "reveller", "parent", "mother", "father", "pensioner", "local", "villager", "farmer", "caller", "reader", "spectator", "user",
     "eyewitness", "onlooker", "survivor", "patient", "tenant", "homeowner", "motorist", "cyclist", "pupil", "teenager", "holidaymaker",
+    "guy", "couple", "child", "kid",
 ];
 
 const CROWD: &[&str] = &[
@@ -50,7 +51,10 @@ const CROWD: &[&str] = &[
     "delegate", "candidate", "politicians", "investor", "customer", "consumer", "business", "company", "state", "troop", "enemy",
     "citizen", "taxpayer", "immigrant", "refugee", "scholar", "artist", "developer", "legislator", "electorate", "base", "establishment",
     "elite", "media", "world", "left", "right", "adult", "respondent", "those", "both", "camp", "side", "moderate", "independent",
-    "evangelical", "christian", "muslim", "jew", "african-american", "latino", "hispanic", "everybody", "somebody", "anybody",
+    "evangelical", "christian", "muslim", "jew", "african-american", "latino", "hispanic", "everybody", "somebody", "anybody", "rival",
+    "defender", "contender", "hopeful", "audience", "chorus", "listener", "viewer", "marketer", "environmentalist", "conservationist",
+    "nationalist", "socialist", "feminist", "populist", "editorialist", "leftist", "islamist", "extremist", "separatist", "millennial",
+    "netizen", "rabbi", "migrant", "youth", "poor", "mainstream",
 ];
 
 const BODY: &[&str] = &[
@@ -63,7 +67,7 @@ const BODY: &[&str] = &[
     "charity", "think", "tank", "directorate", "coastguard", "inspectorate", "secretariat", "watchdog", "ombudsman", "inquiry", "inquest",
     "tribunal", "consortium", "cooperative", "co-operative", "taskforce", "brigade", "regiment", "junta", "militia", "diocese", "parish",
     "academy", "society", "exchange", "studio", "clinic", "laboratory", "observatory", "startup", "start-up", "chain", "giant",
-    "subsidiary",
+    "subsidiary", "leadership", "legislature", "industry", "non-profit", "nonprofit", "arm", "wing", "faction",
 ];
 
 const DOCUMENT: &[&str] = &[
@@ -77,7 +81,9 @@ const DOCUMENT: &[&str] = &[
     "footage", "photo", "photograph", "chart", "table", "biography", "memoir", "diary", "verdict", "subpoena", "petition", "polling",
     "polls", "numbers", "evidence", "test", "results", "returns", "application", "questionnaire", "spreadsheet", "slide", "minutes",
     "testimony", "interview", "exhibit", "invoice", "receipt", "budget", "guidelines", "policy", "slogan", "sign", "banner", "placard",
-    "plaque",
+    "plaque", "guidebook", "playbook", "handbook", "leak", "leaflet", "brochure", "manual", "warrant", "notice", "certificate", "autopsy",
+    "ledger", "dataset", "simulation", "projection", "calculation", "bulletin", "communique", "communiqué", "manifesto", "thread", "ads",
+    "tally", "count", "ranking", "finding", "summary", "legislation", "copy", "investigation", "opinion", "spot", "excerpt",
 ];
 
 const OUTLET: &[&str] = &[
@@ -94,7 +100,8 @@ const ROLE: &[&str] = &[
     "moderator", "columnist", "reporter", "correspondent", "editor", "pollster", "strategist", "manager", "spokesman", "spokeswoman",
     "spokesperson", "attorney", "lawyer", "economist", "democrat", "republican", "premier", "engineer", "harbormaster", "harbourmaster",
     "widow", "widower", "wife", "husband", "son", "daughter", "brother", "sister", "mother", "father", "grandmother", "grandfather",
-    "grandson", "granddaughter", "aunt", "uncle", "cousin", "niece", "nephew", "boss", "skipper", "coroner", "predecessor", "successor",
+    "grandson", "granddaughter", "aunt", "uncle", "cousin", "niece", "nephew", "boss", "skipper", "coroner", "front-runner", "head",
+    "dean", "speaker", "tycoon", "narrator", "star", "model", "magnate", "heir", "survivor", "interviewer", "predecessor", "successor",
     "counterpart",
 ];
 
@@ -109,9 +116,12 @@ pub fn is_agent(word: &str) -> bool {
     let w = word.to_lowercase();
     w.chars().count() >= 5
         && w.chars().all(|c| c.is_alphabetic() || c == '-')
-        && ["ist", "ician", "grapher", "ologer", "keeper", "holder", "worker", "maker", "man", "woman", "person", "master", "monger"]
-            .iter()
-            .any(|e| w.ends_with(e))
+        && [
+            "ist", "ician", "grapher", "ologer", "keeper", "holder", "worker", "maker", "surgeon", "man", "woman", "person", "master",
+            "monger",
+        ]
+        .iter()
+        .any(|e| w.ends_with(e))
 }
 
 /// Whether the ending is that of somebody who does something, or of a thing that does: "a diver", "a counter".
@@ -234,7 +244,12 @@ pub fn class(head: &str, plural: bool, indefinite: bool) -> Option<Noun> {
     if is(BODY) {
         return Some(Noun::Body);
     }
-    is(CROWD).then_some(Noun::Crowd)
+    (is(CROWD) || plural && is_people(&head.to_lowercase())).then_some(Noun::Crowd)
+}
+
+/// Whether a plural is by its ending a people's name: "Mexicans", "Palestinians".
+fn is_people(word: &str) -> bool {
+    word.chars().count() >= 6 && word.ends_with("ans") && !matches!(word, "yeomans" | "oceans" | "humans" | "sandmans")
 }
 
 /// Titles that stand before a name, without their full stops, in lower case.
@@ -340,5 +355,7 @@ pub const NOT_NAMES: &[&str] = &[
     "almost", "more", "less", "too", "never", "always", "often", "sometimes", "instead", "indeed", "finally", "recently", "currently",
     "overall", "additionally", "furthermore", "nonetheless", "nevertheless", "thus", "therefore", "hence", "rather", "speaking",
     "responding", "citing", "asked", "responding", "given", "none", "nothing", "nobody", "everyone", "anyone", "someone", "everybody",
-    "anybody", "somebody", "neither", "either", "nor",
+    "anybody", "somebody", "neither", "either", "nor", "being", "having", "seeing", "making", "doing", "getting", "going", "knowing",
+    "looking", "taking", "asking", "calling", "saying", "thinking", "standing", "leaving", "running", "working", "writing", "using",
+    "adding", "including", "seeking", "hoping", "facing", "following", "becoming", "growing", "born",
 ];

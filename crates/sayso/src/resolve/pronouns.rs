@@ -51,6 +51,7 @@ impl Resolver<'_> {
                 }
                 self.previous(i, span.start, |_| true)
             }
+            Pronoun::Hearer => None,
             Pronoun::One(he) => self.one(i, span, he),
             Pronoun::They => {
                 let many = |e: &Entity| {
