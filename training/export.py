@@ -120,6 +120,8 @@ def main():
     for bias in BIASES:
         found = [(text, [a for a in evaluate.decode(rounded, v[0], wordpiece, bias) if a["content"]], gold) for _, text, v, gold in dev]
         rows = [seen(a) for _, f, _ in found for a in f]
+        if not rows:
+            raise SystemExit("these weights find nothing yet: train on more stories, or longer")
         w = fit(rows, [c for text, f, gold in found for c in correct(text, f, gold)])
         for threshold in [x / 100 for x in range(16, 61, 4)]:
             cut = math.log(threshold / (1 - threshold))

