@@ -200,9 +200,19 @@ dispatch! {
     fn softmax(scores: &mut [f32], padded: usize, n: usize, inverse: &mut [f32; QUERIES]) = softmax_body
 }
 
-/// One head of one sequence. `qkv` holds `n` rows of `3 * width`; `head` counts from 0. Writes its 32 columns
-/// of `out` (`n` rows of `width`).
-fn one_head(simd: Simd, qkv: &[f32], width: usize, n: usize, head: usize, out: &mut [f32], scratch: &mut Scratch) {
+/// One head of one sequence. `qkv` holds `n` rows of `3 * width`; `head` counts from 0. Writes its 32 columns of `out`, which
+/// has a row of `width` for each of `asked`, row numbers of the story less `base`.
+#[allow(clippy::too_many_arguments, reason = "the shape of the problem: rows, their width and number, which head, which rows")]
+fn one_head(
+    simd: Simd,
+    qkv: &[f32],
+    width: usize,
+    n: usize,
+    head: usize,
+    (asked, base): (&[u32], usize),
+    out: &mut [f32],
+    scratch: &mut Scratch,
+) {
     let (score, mix): (Score, Mix) = match simd {
         #[cfg(target_arch = "x86_64")]
         Simd::Avx512Vnni => (products::x86::score512, products::x86::mix512),
@@ -235,11 +245,12 @@ fn one_head(simd: Simd, qkv: &[f32], width: usize, n: usize, head: usize, out: &
     let scale = 1.0 / (HEAD as f32).sqrt();
     // Written anew for every block of queries.
     let (mut q, mut mixed, mut inverse) = ([[0f32; HEAD]; QUERIES], [[0f32; HEAD]; QUERIES], [0f32; QUERIES]);
-    for t in (0..n).step_by(QUERIES) {
-        let rows = QUERIES.min(n - t);
+    for t in (0..asked.len()).step_by(QUERIES) {
+        let rows = QUERIES.min(asked.len() - t);
         // Rows past the last repeat it: the same work for every block, and nothing of it is kept.
         for (i, q) in q.iter_mut().enumerate() {
-            let row = &qkv[(t + i.min(rows - 1)) * stride + head * HEAD..][..HEAD];
+            let at = asked[t + i.min(rows - 1)] as usize - base;
+            let row = &qkv[at * stride + head * HEAD..][..HEAD];
             for (q, x) in q.iter_mut().zip(row) {
                 *q = x * scale;
             }
@@ -258,14 +269,17 @@ fn one_head(simd: Simd, qkv: &[f32], width: usize, n: usize, head: usize, out: &
     }
 }
 
-/// Attention within each sequence `bounds[i]..bounds[i + 1]` of the rows: `qkv` is `n x 3 * width` (queries,
-/// keys, values), `out` is `n x width`.
-pub fn attention(simd: Simd, qkv: &[f32], width: usize, bounds: &[usize], out: &mut [f32], scratch: &mut Scratch) {
+/// Attention within each sequence `bounds[i]..bounds[i + 1]` of the rows: `qkv` is `n x 3 * width` (queries, keys, values),
+/// `asked` the rows whose attention is wanted, in order, and `out` has a row of `width` for each of them.
+pub fn attention(simd: Simd, qkv: &[f32], width: usize, bounds: &[usize], asked: &[u32], out: &mut [f32], scratch: &mut Scratch) {
+    let mut done = 0;
     for w in bounds.windows(2).filter(|w| w[1] > w[0]) {
-        let (from, to) = (&qkv[w[0] * 3 * width..w[1] * 3 * width], &mut out[w[0] * width..w[1] * width]);
+        let end = done + asked[done..].partition_point(|r| (*r as usize) < w[1]);
+        let (from, to) = (&qkv[w[0] * 3 * width..w[1] * 3 * width], &mut out[done * width..end * width]);
         for head in 0..width / HEAD {
-            one_head(simd, from, width, w[1] - w[0], head, to, scratch);
+            one_head(simd, from, width, w[1] - w[0], head, (&asked[done..end], w[0]), to, scratch);
         }
+        done = end;
     }
 }
 
@@ -281,7 +295,14 @@ mod tests {
         let mut seen: Vec<Vec<u32>> = Vec::new();
         for simd in Simd::available() {
             let mut out = vec![0f32; n * width];
-            attention(simd, &qkv, width, &bounds, &mut out, &mut Scratch::default());
+            let all: Vec<u32> = (0..n as u32).collect();
+            attention(simd, &qkv, width, &bounds, &all, &mut out, &mut Scratch::default());
+            let some = [1u32, 4, 5, 40];
+            let mut few = vec![0f32; some.len() * width];
+            attention(simd, &qkv, width, &bounds, &some, &mut few, &mut Scratch::default());
+            for (k, r) in some.iter().enumerate() {
+                assert_eq!(few[k * width..][..width], out[*r as usize * width..][..width], "row {r}");
+            }
             for w in bounds.windows(2) {
                 for t in w[0]..w[1] {
                     for head in 0..2 {

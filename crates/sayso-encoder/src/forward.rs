@@ -72,6 +72,8 @@ struct Space {
     scales: Vec<f32>,
     wide: Vec<f32>,
     narrow: Vec<f32>,
+    all: Vec<u32>,
+    kept: Vec<f32>,
 }
 
 thread_local! {
@@ -109,37 +111,63 @@ impl Encoder {
 
     /// Runs the layers `range` over the sequences, in place.
     pub fn run(&self, x: &mut Ragged, range: std::ops::Range<usize>) {
+        self.run_for(x, range, None);
+    }
+
+    /// The same where only the rows `wanted` (in order) are read afterwards: the last layer leaves the others as they came to
+    /// it, which saves most of its work on them.
+    pub fn run_for(&self, x: &mut Ragged, range: std::ops::Range<usize>, wanted: Option<&[u32]>) {
         let (n, w) = (x.len(), self.width);
         assert_eq!(x.width, w);
+        assert!(wanted.is_none_or(|rows| rows.is_sorted() && rows.last().is_none_or(|r| (*r as usize) < n)));
         if n == 0 {
             return;
         }
-        SPACE.with_borrow_mut(|space| self.run_in(x, range, space));
+        SPACE.with_borrow_mut(|space| self.run_in(x, range, wanted, space));
     }
 
-    fn run_in(&self, x: &mut Ragged, range: std::ops::Range<usize>, space: &mut Space) {
+    fn run_in(&self, x: &mut Ragged, range: std::ops::Range<usize>, wanted: Option<&[u32]>, space: &mut Space) {
         let (n, w, simd) = (x.len(), self.width, self.simd);
-        let Space { scratch, quantised, scales, wide, narrow } = space;
+        let Space { scratch, quantised, scales, wide, narrow, all, kept } = space;
+        all.clear();
+        all.extend(0..n as u32);
         quantised.resize(quantised.len().max(n * 4 * w), 0);
         scales.resize(scales.len().max(n), 0.0);
         wide.resize(wide.len().max(n * 4 * w), 0.0);
         narrow.resize(narrow.len().max(n * w), 0.0);
         let (quantised, scales, wide, narrow) =
             (&mut quantised[..n * 4 * w], &mut scales[..n], &mut wide[..n * 4 * w], &mut narrow[..n * w]);
-        for layer in &self.layers[range] {
+        for (layer, k) in self.layers[range.clone()].iter().zip(range.clone()) {
+            let some = wanted.filter(|_| k + 1 == range.end);
+            let asked: &[u32] = some.unwrap_or(all);
+            let m = asked.len();
             let qkv = &mut wide[..n * 3 * w];
             quantise(simd, &x.rows, w, &mut quantised[..n * w], scales);
             layer.qkv.apply(simd, &quantised[..n * w], scales, qkv);
-            attention(simd, qkv, w, &x.bounds, narrow, scratch);
-            quantise(simd, narrow, w, &mut quantised[..n * w], scales);
-            layer.out.apply(simd, &quantised[..n * w], scales, narrow);
-            add_norm(simd, &mut x.rows, narrow, &layer.norms[0].0, &layer.norms[0].1);
-            quantise(simd, &x.rows, w, &mut quantised[..n * w], scales);
-            layer.up.apply(simd, &quantised[..n * w], scales, wide);
+            attention(simd, qkv, w, &x.bounds, asked, &mut narrow[..m * w], scratch);
+            let (scales, narrow, wide, quantised) =
+                (&mut scales[..m], &mut narrow[..m * w], &mut wide[..m * 4 * w], &mut quantised[..m * 4 * w]);
+            let rows: &mut [f32] = if some.is_some() {
+                kept.clear();
+                asked.iter().for_each(|r| kept.extend_from_slice(x.row(*r as usize)));
+                kept
+            } else {
+                &mut x.rows
+            };
+            quantise(simd, narrow, w, &mut quantised[..m * w], scales);
+            layer.out.apply(simd, &quantised[..m * w], scales, narrow);
+            add_norm(simd, rows, narrow, &layer.norms[0].0, &layer.norms[0].1);
+            quantise(simd, rows, w, &mut quantised[..m * w], scales);
+            layer.up.apply(simd, &quantised[..m * w], scales, wide);
             gelu(simd, wide);
             quantise(simd, wide, 4 * w, quantised, scales);
             layer.down.apply(simd, quantised, scales, narrow);
-            add_norm(simd, &mut x.rows, narrow, &layer.norms[1].0, &layer.norms[1].1);
+            add_norm(simd, rows, narrow, &layer.norms[1].0, &layer.norms[1].1);
+            if some.is_some() {
+                for (r, row) in asked.iter().zip(kept.chunks_exact(w)) {
+                    x.rows[*r as usize * w..][..w].copy_from_slice(row);
+                }
+            }
         }
     }
 
