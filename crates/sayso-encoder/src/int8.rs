@@ -209,35 +209,54 @@ mod x86 {
         }
     }
 
+    /// Rows and a panel of weights, widened to 16 bits.
+    type Widened = (Vec<i16>, Vec<i16>);
+
+    thread_local! {
+        static WIDENED: std::cell::RefCell<Widened> = std::cell::RefCell::default();
+    }
+
+    /// Widened to 16 bits, since the 8-bit multiply-add of AVX2 saturates: each row and each panel once, not in the product.
+    ///
     /// # Safety
     /// Needs AVX2 and FMA; lengths as `Packed::apply` checks them.
     #[target_feature(enable = "avx2,fma")]
     pub unsafe fn avx2(p: &Packed, rows: &[u8], scales: &[f32], out: &mut [f32]) {
-        // SAFETY: forwarded.
-        unsafe {
-            tiles!(p, rows, scales, out, 1, tile_avx2, 2);
-        }
+        WIDENED.with_borrow_mut(|(wide, panel)| {
+            wide.clear();
+            wide.extend(rows.iter().map(|x| i16::from(*x)));
+            for (at, weights) in p.data.chunks_exact(COLUMNS * p.inputs).enumerate() {
+                panel.clear();
+                panel.extend(weights.iter().map(|w| i16::from(*w)));
+                let n = scales.len();
+                let mut r = 0;
+                // SAFETY: `panel` holds 16 * inputs values, `wide` `inputs` for each of `n` rows.
+                unsafe {
+                    while r + 2 <= n {
+                        tile_avx2::<2>(p, at, panel, wide, r, scales, out);
+                        r += 2;
+                    }
+                    if r < n {
+                        tile_avx2::<1>(p, at, panel, wide, r, scales, out);
+                    }
+                }
+            }
+        });
     }
 
-    /// Widened to 16 bits, since the 8-bit multiply-add of AVX2 saturates.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    unsafe fn tile_avx2<const R: usize>(p: &Packed, panel: usize, rows: &[u8], r0: usize, scales: &[f32], out: &mut [f32]) {
+    unsafe fn tile_avx2<const R: usize>(p: &Packed, at: usize, panel: &[i16], wide: &[i16], r0: usize, scales: &[f32], out: &mut [f32]) {
         let k = p.inputs;
-        // SAFETY: as in the tiles above.
+        // SAFETY: a panel holds 16 * k values, and R rows of k stand from `r0` on.
         unsafe {
             let mut acc = [[_mm256_setzero_si256(); 4]; R];
-            let w = p.data.as_ptr().add(panel * COLUMNS * k);
-            let x = rows.as_ptr().add(r0 * k);
+            let (w, x) = (panel.as_ptr(), wide.as_ptr().add(r0 * k));
             for step in 0..k / 4 {
                 // Four outputs of four inputs each in every register.
-                let mut b = [_mm256_setzero_si256(); 4];
-                for (q, b) in b.iter_mut().enumerate() {
-                    *b = _mm256_cvtepi8_epi16(_mm_loadu_si128(w.add(step * 64 + q * 16).cast()));
-                }
+                let b: [__m256i; 4] = std::array::from_fn(|q| _mm256_loadu_si256(w.add(step * 64 + q * 16).cast()));
                 for (r, acc) in acc.iter_mut().enumerate() {
-                    let four = _mm_cvtsi32_si128(x.add(r * k + step * 4).cast::<i32>().read_unaligned());
-                    let x = _mm256_broadcastq_epi64(_mm_cvtepu8_epi16(four));
+                    let x = _mm256_set1_epi64x(x.add(r * k + step * 4).cast::<i64>().read_unaligned());
                     for q in 0..4 {
                         acc[q] = _mm256_add_epi32(acc[q], _mm256_madd_epi16(x, b[q]));
                     }
@@ -246,7 +265,7 @@ mod x86 {
             for (r, acc) in acc.iter().enumerate() {
                 let pairs = std::mem::transmute::<[__m256i; 4], [[i32; 2]; COLUMNS]>(*acc);
                 let sums = pairs.map(|[a, b]| a + b);
-                let column = panel * COLUMNS;
+                let column = at * COLUMNS;
                 p.finish(&sums, column, scales[r0 + r], &mut out[(r0 + r) * p.outputs + column..][..COLUMNS]);
             }
         }

@@ -160,17 +160,16 @@ pub fn resolve(marked: Marked) -> Resolved {
     let people = People::of(&text, &marked.paragraphs);
     let meta = &marked.doc.meta;
     let mut outlets: Vec<String> = meta.outlet.iter().chain(&meta.credit).map(|o| outlets::canonical(o)).collect();
-    outlets.extend(
-        marked
-            .paragraphs
-            .iter()
-            .flat_map(|p| runs(&text, *p))
-            .filter(|r| outlets::looks_like(&r.name()) || outlets::is_told(&text, r.span))
-            .map(|r| r.name()),
-    );
+    let mut firms: Vec<String> = Vec::new();
+    for run in marked.paragraphs.iter().flat_map(|p| runs(&text, *p)) {
+        if outlets::looks_like(&run.name()) || outlets::is_told(&text, run.span) {
+            outlets.push(run.name());
+        }
+        if run.words.len() >= 2 && run.words.last().is_some_and(|w| nouns::FIRM_WORDS.contains(&&*w.to_lowercase())) {
+            firms.push(run.name());
+        }
+    }
     outlets.dedup();
-    let firm = |r: &Run| r.words.len() >= 2 && r.words.last().is_some_and(|w| nouns::FIRM_WORDS.contains(&&*w.to_lowercase()));
-    let firms = marked.paragraphs.iter().flat_map(|p| runs(&text, *p)).filter(firm).map(|r| r.name()).collect();
     let starts = marked.paragraphs.iter().flat_map(|p| sentences(&text, *p)).map(|s| s.start).collect();
     let mut r = Resolver {
         text: &text,
@@ -406,7 +405,9 @@ impl Resolver<'_> {
         }
         let bodily = |r: &String| r.rsplit(' ').next().and_then(|w| nouns::class(w, nouns::is_plural(w), false)) == Some(Noun::Body);
         let bearer = names::bearer(self.text, run).or_else(|| {
-            let lone = run.words.len() == 1 && run.titles.is_empty();
+            // asked once for each name: it reads the story
+            let met = || self.entities.iter().any(|e| e.name == plain);
+            let lone = run.words.len() == 1 && run.titles.is_empty() && !met();
             (role.as_ref().is_some_and(bodily) || lone && names::trades(self.text, &plain)).then_some(Noun::Body)
         });
         let written = run.words.len() >= 2 && nouns::WRITTEN.contains(&run.words[run.words.len() - 1].to_lowercase().as_str());
