@@ -425,7 +425,7 @@ impl Resolver<'_> {
             SourceKind::Organisation
         };
         let e = self.body(plain, kind, &as_written, span);
-        if self.entities[e].role.is_none() && kind == SourceKind::Person {
+        if self.entities[e].role.is_none() && matches!(kind, SourceKind::Person | SourceKind::Organisation) {
             self.entities[e].role = role;
         }
         e
