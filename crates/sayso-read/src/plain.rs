@@ -22,7 +22,7 @@ pub fn printed(text: &str, blocks: &[Block]) -> Meta {
     for b in blocks.iter().take(5).filter(|b| b.kind == BlockKind::Byline) {
         let (author, rest) = furniture::author(b.span.of(text));
         meta.byline = meta.byline.or(author.map(str::to_string));
-        if let Some((outlet, day)) = furniture::imprint(rest) {
+        if let Some((outlet, day)) = furniture::imprint(&rest.replace(['|', '•'], ",")) {
             meta.outlet.get_or_insert(outlet);
             meta.published.get_or_insert(day);
         }
@@ -86,6 +86,17 @@ mod tests {
     fn blank_lines_and_single_lines_both_part_paragraphs() {
         assert_eq!(cut("One two.\n\nThree.\n"), ["One two.", "Three."]);
         assert_eq!(cut("One two.\r\nThree.\rFour."), ["One two.", "Three.", "Four."]);
+    }
+
+    #[test]
+    fn the_head_of_a_story_tells_who_published_it() {
+        for line in ["By Nuala Keane | Harbour Times | 4 March 2024", "By Nuala Keane, Harbour Times, 4 March 2024"] {
+            let text =
+                format!("Minister quits after ferry row\n\n{line}\n\nThe minister resigned on Monday, hours after the ferry had left.\n");
+            let doc = read(crate::decode::decode(text.as_bytes()));
+            let found = (doc.meta.byline.as_deref(), doc.meta.outlet.as_deref(), doc.meta.published.as_deref());
+            assert_eq!(found, (Some("Nuala Keane"), Some("Harbour Times"), Some("2024-03-04")), "{line}");
+        }
     }
 
     #[test]

@@ -249,6 +249,15 @@ fn clean(text: &str, span: Span) -> Span {
 fn name_of(text: &str, head: Span, rest: Option<Span>) -> Option<Mention> {
     let found = names::runs(text, head);
     let last = found.last()?;
+    // "Save the Herring": one name in two runs
+    if let [first, second] = found.as_slice()
+        && (first.span.start, second.span.end) == (head.start, head.end)
+        && &text[first.span.end as usize..second.span.start as usize] == " the "
+    {
+        let words = first.words.iter().cloned().chain(["the".to_string()]).chain(second.words.iter().cloned()).collect();
+        let run = Run { span: head, titles: Vec::new(), words, possessive: false };
+        return Some(Mention::Name { run, role: rest.map(|r| r.of(text).to_string()) });
+    }
     // "Dozens said": many, and nobody's name
     if last.words.len() == 1 && last.span.start == head.start && QUANTITY.contains(&&*last.words[0].to_lowercase()) {
         return None;
@@ -326,7 +335,8 @@ pub fn shown_role(role: &str) -> Option<String> {
     let first = role.split_whitespace().next()?.trim_end_matches(',').to_lowercase();
     let honorific = HONORIFICS.contains(&role.trim_end_matches('.').to_lowercase().as_str());
     let whose = role.ends_with("'s") || role.ends_with("’s");
-    let clause = matches!(first.as_str(), "who" | "whose" | "whom" | "which" | "aged" | "based" | "of" | "in" | "from");
+    let clause = role.ends_with("ing") && !role.contains(' ')
+        || matches!(first.as_str(), "who" | "whose" | "whom" | "which" | "aged" | "based" | "of" | "in" | "from");
     let tells = role.chars().any(char::is_alphabetic) && !honorific && !whose && !clause;
     tells.then(|| role.to_string())
 }

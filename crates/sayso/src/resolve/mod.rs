@@ -415,7 +415,7 @@ impl Resolver<'_> {
             SourceKind::Document
         } else if outlets::looks_like(&plain) || bearer == Some(Noun::Outlet) {
             SourceKind::Outlet
-        } else if bearer.is_some() || names::has_article(self.text, run) {
+        } else if bearer.is_some() || names::has_article(self.text, run) || run.words.iter().any(|w| w == "the") {
             SourceKind::Organisation
         } else if names::is_personal(&run.words, !run.titles.is_empty())
             || run.words.len() == 1 && !all_capitals(&plain) && !nouns::is_place(&run.words)
