@@ -201,7 +201,7 @@ dispatch! {
 }
 
 /// One head of one sequence. `qkv` holds `n` rows of `3 * width`; `head` counts from 0. Writes its 32 columns of `out`, which
-/// has a row of `width` for each of `asked`, row numbers of the story less `base`.
+/// has a row of `width` for each of `asked`, numbers among the rows of all sequences, where this one begins at `base`.
 #[allow(clippy::too_many_arguments, reason = "the shape of the problem: rows, their width and number, which head, which rows")]
 fn one_head(
     simd: Simd,

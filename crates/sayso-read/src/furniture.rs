@@ -191,8 +191,13 @@ fn is_headline(first: &str, second: &str) -> bool {
     long.len() >= 3 && capital * 10 >= long.len() * 7
 }
 
+/// What stands behind the "By" of a byline.
+fn behind_by(line: &str) -> Option<&str> {
+    ["By ", "BY ", "by "].iter().find_map(|p| line.strip_prefix(p))
+}
+
 fn is_byline(paragraph: &str) -> bool {
-    let Some(rest) = ["By ", "BY ", "by "].iter().find_map(|p| paragraph.strip_prefix(p)) else {
+    let Some(rest) = behind_by(paragraph) else {
         return false;
     };
     let n = words(rest);
@@ -233,7 +238,7 @@ fn is_agency(s: &str) -> bool {
 
 /// Who wrote the story by its byline, and what else the line says: "By Ada Finch, Vellmar Courier, 3 June 2024".
 pub fn author(line: &str) -> (Option<&str>, &str) {
-    let Some(names) = ["By ", "BY ", "by "].iter().find_map(|p| line.strip_prefix(p)) else {
+    let Some(names) = behind_by(line) else {
         return (None, line);
     };
     let (names, rest) = names.split_once([',', '|', '•', '\n']).unwrap_or((names, ""));

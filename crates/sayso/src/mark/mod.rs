@@ -15,6 +15,7 @@ use sayso_text::{Block, BlockKind, Code, Doc, Span, Warning};
 
 pub use level::Level;
 pub use quotes::{Mark, Quotation, touching};
+pub(crate) use repair::asks;
 pub use sayso_encoder::Simd;
 pub use sentences::sentences;
 pub use tagger::{Golden, Proposal, Tagger, WEIGHTS_HASH, golden};

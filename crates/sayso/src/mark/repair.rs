@@ -29,7 +29,8 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
         if matches!((&source[..], &cue[..]), ([s], [c]) if c.of(text) == ":" && NOTICES.contains(&&*s.of(text).to_uppercase())) {
             continue; // "CORRECTION: An earlier version said ..." is the outlet's own
         }
-        if cue.first().is_some_and(|c| is_notice(text, paragraphs, *c)) || is_title(doc, text, &cue, &content) {
+        let notice = cue.first().and_then(|c| paragraph_at(paragraphs, c.start)).is_some_and(|p| is_notice(text, p));
+        if notice || is_title(doc, text, &cue, &content) {
             continue;
         }
         let words: Vec<&str> = cue.iter().map(|s| s.of(text)).collect();
@@ -44,10 +45,19 @@ pub fn repair(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], proposal
     out
 }
 
-/// Whether a place stands in a paragraph in which the outlet speaks of its own story: "Correction: An earlier version said ...".
-fn is_notice(text: &str, paragraphs: &[Span], at: Span) -> bool {
-    let k = paragraphs.partition_point(|p| p.end <= at.start);
-    let label = paragraphs.get(k).and_then(|p| p.of(text).trim_start_matches(['*', '(', '[', ' ']).split_once(':')).map_or("", |(l, _)| l);
+/// The paragraph that a place stands in.
+fn paragraph_at(paragraphs: &[Span], at: u32) -> Option<Span> {
+    paragraphs.get(paragraphs.partition_point(|p| p.end <= at)).copied()
+}
+
+/// Where the sentence of a paragraph begins that a place stands in.
+fn sentence_start(text: &str, paragraph: Span, at: u32) -> u32 {
+    super::sentences(text, paragraph).iter().rev().find(|s| s.start <= at).map_or(paragraph.start, |s| s.start)
+}
+
+/// Whether the outlet speaks of its own story in a paragraph: "Correction: An earlier version said ...".
+fn is_notice(text: &str, paragraph: Span) -> bool {
+    let label = paragraph.of(text).trim_start_matches(['*', '(', '[', ' ']).split_once(':').map_or("", |(l, _)| l);
     matches!(
         label.to_lowercase().replace('’', "'").as_str(),
         "correction" | "corrections" | "clarification" | "editor's note" | "editors' note"
@@ -82,13 +92,12 @@ fn without(text: &str, spans: Vec<Span>, datelines: &[Span]) -> Vec<Span> {
 /// Cuts a source that begins in the sentence before its cue's down to what stands in the cue's.
 fn in_one_sentence(text: &str, paragraphs: &[Span], source: Vec<Span>, cue: &[Span]) -> Vec<Span> {
     let Some(cue) = cue.first() else { return source };
-    let k = paragraphs.partition_point(|p| p.end <= cue.start);
-    let Some(paragraph) = paragraphs.get(k) else { return source };
+    let Some(paragraph) = paragraph_at(paragraphs, cue.start) else { return source };
     let crosses = |s: &Span| s.end <= cue.start && s.of(text).contains(['.', '?', '!']);
     if !source.iter().any(crosses) {
         return source;
     }
-    let start = super::sentences(text, *paragraph).iter().rev().find(|s| s.start <= cue.start).map_or(0, |s| s.start);
+    let start = sentence_start(text, paragraph, cue.start);
     let cut = |s: Span| if crosses(&s) && s.start < start && s.end > start { Span { start, end: s.end } } else { s };
     source.into_iter().map(cut).collect()
 }
@@ -205,8 +214,8 @@ fn labelled(doc: &Doc, paragraphs: &[Span], out: &mut Vec<Attribution>) {
     let text = &*doc.text;
     let body = |p: &Span| !stands_over(kind(doc, *p));
     let turns = paragraphs.iter().filter(|p| body(p) && transcript(text, **p).is_some()).count();
-    let answers: Vec<_> = paragraphs.iter().filter(|p| body(p)).filter_map(|p| turn(text, *p)).collect();
-    let interview = answers.iter().any(|(asks, ..)| *asks) && answers.iter().any(|(asks, ..)| !asks);
+    let any = |question: bool| paragraphs.iter().any(|p| body(p) && turn(text, *p).is_some_and(|(asks, ..)| asks == question));
+    let interview = any(true) && any(false);
     let mut labels: Vec<(Label, Span)> = Vec::new();
     for (i, p) in paragraphs.iter().enumerate().filter(|(_, p)| body(p)) {
         let next = paragraphs.get(i + 1).filter(|p| body(p)).copied();
@@ -267,7 +276,15 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
     let covered = Covered::new(out);
     // Who still speaks at the end of each paragraph: announced with a colon, or in a quotation that is not shut.
     let mut open: Vec<Option<usize>> = vec![None; paragraphs.len()];
+    // Which paragraphs hold somebody's name as a source.
+    let mut names = vec![false; paragraphs.len()];
     for (j, a) in out.iter().enumerate() {
+        for s in &a.source {
+            let k = paragraphs.partition_point(|p| p.end < s.end);
+            if paragraphs.get(k).is_some_and(|p| p.covers(*s)) {
+                names[k] = true;
+            }
+        }
         for c in a.content.iter().chain(a.cue.last()) {
             let k = paragraphs.partition_point(|p| p.end < c.end);
             let Some(p) = paragraphs.get(k) else { continue };
@@ -284,10 +301,7 @@ fn carried_on(doc: &Doc, paragraphs: &[Span], quotations: &[Quotation], out: &mu
         let before = i.checked_sub(1);
         let speaker = before.and_then(|k| open[k]);
         // the name under a quotation is nobody's word, and a notice is the outlet's own
-        if is_notice(text, paragraphs, Span { start: p.start, end: p.start }) {
-            continue;
-        }
-        if p.of(text).starts_with(['—', '―', '–', '-']) && out.iter().any(|a| a.source.iter().any(|s| p.covers(*s))) {
+        if is_notice(text, *p) || names[i] && p.of(text).starts_with(['—', '―', '–', '-']) {
             continue;
         }
         if kind == BlockKind::Blockquote && covered.is_lone(*p) {
@@ -419,6 +433,11 @@ const NOTICES: &[&str] = &[
     "VERDICT", "OUR VERDICT", "RATING", "OUR RATING", "FACT", "FACTS", "THE FACTS", "FACT CHECK", "SUMMARY",
 ];
 
+/// Whether a paragraph is a question of an interview: "Q: ...".
+pub fn asks(text: &str, paragraph: Span) -> bool {
+    turn(text, paragraph).is_some_and(|(asks, ..)| asks)
+}
+
 /// A turn of an interview: whether it asks ("Q: ..."), its label, and the words behind it. Questions are the outlet's own.
 fn turn(text: &str, paragraph: Span) -> Option<(bool, Label, Span)> {
     let words = paragraph.of(text);
@@ -469,7 +488,7 @@ fn label_behind(text: &str, quotation: Span, paragraph: Span) -> Option<Label> {
 fn calling(text: &str, paragraph: Span, quotation: Span) -> Option<Label> {
     const SAYING_SO: &[&str] =
         &["saying", "calling", "adding", "insisting", "arguing", "declaring", "noting", "warning", "denouncing", "describing"];
-    let start = super::sentences(text, paragraph).iter().rev().find(|s| s.start <= quotation.start)?.start;
+    let start = sentence_start(text, paragraph, quotation.start);
     let before = Span { start, end: quotation.start }.trim(text);
     let lead = before.of(text);
     // the participle stands behind a comma, a few words before the quotation

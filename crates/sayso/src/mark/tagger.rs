@@ -147,21 +147,14 @@ impl Tagger {
             return Vec::new();
         }
         x.clear();
-        for (part, from, to) in &cues {
-            self.reread(part, *from, *to, hidden, x);
-        }
         let mut read = Vec::new();
-        for (i, (part, from, to)) in cues.iter().enumerate() {
-            let (begin, base) = (part.first[0], x.bounds[i] as u32);
-            let words = part.first.len() - 1;
-            read.extend(
-                (0..words)
-                    .flat_map(|w| {
-                        let end = if (*from..*to).contains(&w) { part.first[w + 1] } else { part.first[w] + 1 };
-                        part.first[w]..end
-                    })
-                    .map(|p| base + p - begin),
-            );
+        for (part, from, to) in &cues {
+            let base = x.len() as u32;
+            self.reread(part, *from, *to, hidden, x);
+            for w in 0..part.first.len() - 1 {
+                let end = if (*from..*to).contains(&w) { part.first[w + 1] } else { part.first[w] + 1 };
+                read.extend((part.first[w]..end).map(|p| base + p - part.first[0]));
+            }
         }
         self.encoder.run_for(x, SHARED..LAYERS, Some(&read));
         let mut out = Vec::new();

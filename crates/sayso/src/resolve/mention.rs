@@ -142,10 +142,10 @@ pub fn mention(text: &str, span: Span) -> Mention {
     // "A spokeswoman for the bank, Ida Moss," names her behind the comma.
     if let Some(rest) = rest {
         let behind = names::runs(text, rest);
-        // "Mr. Renn's widow, Isla": a first name will do for one of the family
-        let kin = head.of(text).rsplit(' ').next().is_some_and(|w| nouns::KIN.contains(&w));
-        // "the data regulator, OPRA,": a body by its name
         let noun = head.of(text).rsplit(' ').next().unwrap_or("");
+        // "Mr. Renn's widow, Isla": a first name will do for one of the family
+        let kin = nouns::KIN.contains(&noun);
+        // "the data regulator, OPRA,": a body by its name
         if let [run] = behind.as_slice()
             && run.titles.is_empty()
             && (run.span.start, run.span.end) == (rest.start, rest.trim(text).end)
@@ -393,9 +393,9 @@ fn nominal(text: &str, head: Span) -> Nominal {
         words: words_of.join(" "),
         class: nouns::class(&deciding, plural, !definite || partitive.is_some())
             .or_else(|| nouns::is_agent(&nouns::singular(&deciding)).then_some(if plural { Noun::Insider } else { Noun::Role }))
-            // "a diver", who speaks; "the tracker" need not
             // "six in 10 of them"
             .or_else(|| (fraction || lower.len() == 1 && nouns::is_plural(first) && QUANTITY.contains(&first)).then_some(Noun::Crowd))
+            // "a diver", who speaks; "the tracker" need not
             .or_else(|| (matches!(first, "a" | "an" | "one" | "another") && nouns::is_doer(&deciding)).then_some(Noun::Role)),
         head: deciding,
         plural,

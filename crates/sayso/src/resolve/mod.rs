@@ -12,7 +12,7 @@ mod pronouns;
 use sayso_text::{BlockKind, Span};
 
 use crate::grade::outlets;
-use crate::mark::{Marked, sentences, touching};
+use crate::mark::{Marked, asks, sentences, touching};
 pub use mention::{Mention, Nominal, Pronoun, mention, shown_role};
 pub use names::{People, Run, runs};
 pub use nouns::{KIN, Noun};
@@ -161,7 +161,7 @@ pub fn resolve(marked: Marked) -> Resolved {
     let meta = &marked.doc.meta;
     let mut outlets: Vec<String> = meta.outlet.iter().chain(&meta.credit).map(|o| outlets::canonical(o)).collect();
     let mut firms: Vec<String> = Vec::new();
-    for run in marked.paragraphs.iter().flat_map(|p| runs(&text, *p)) {
+    for run in &people.runs {
         if outlets::looks_like(&run.name()) || outlets::is_told(&text, run.span) {
             outlets.push(run.name());
         }
@@ -183,6 +183,7 @@ pub fn resolve(marked: Marked) -> Resolved {
         open: Vec::new(),
         outlets,
         firms,
+        answering: None,
     };
     r.vote();
     let mut candidates = Vec::with_capacity(marked.attributions.len());
@@ -217,6 +218,8 @@ struct Resolver<'m> {
     outlets: Vec<String>,
     /// Companies that the story names in full.
     firms: Vec<String>,
+    /// Who may answer in an interview, once that was asked.
+    answering: Option<Vec<usize>>,
     /// Whom the pronoun at hand may mean, where it is left unresolved.
     open: Vec<usize>,
 }
@@ -295,7 +298,23 @@ impl Resolver<'_> {
 
     /// Who answers in an interview: the one whom the story names before the first question, or names most there.
     fn interviewee(&mut self, span: Span) -> Option<usize> {
-        let first = self.marked.paragraphs.iter().find(|p| p.of(self.text).starts_with("Q:") || p.of(self.text).starts_with("Q."))?;
+        if self.answering.is_none() {
+            self.answering = Some(self.named_before_questions());
+        }
+        let named = self.answering.clone().unwrap_or_default();
+        let entities: Vec<usize> = named.iter().map(|p| self.person(*p)).collect();
+        match entities.as_slice() {
+            [one] => Some(self.mention(*one, span, None)),
+            _ => {
+                self.open = entities;
+                None
+            }
+        }
+    }
+
+    /// The person named most before the first question; where several are named as often, all who are named there.
+    fn named_before_questions(&self) -> Vec<usize> {
+        let Some(first) = self.marked.paragraphs.iter().find(|p| asks(self.text, **p)) else { return Vec::new() };
         let end = self.people.namings.partition_point(|n| n.span.end <= first.start);
         let mut named: Vec<(usize, usize)> = Vec::new();
         for n in &self.people.namings[..end] {
@@ -305,18 +324,12 @@ impl Resolver<'_> {
             }
         }
         named.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-        match named.as_slice() {
-            [(one, _)] => Some(*one),
-            [(one, most), (_, next), ..] if most > next => Some(*one),
-            _ => {
-                self.open = named.iter().map(|(p, _)| self.person(*p)).collect();
-                None
-            }
+        if let [(_, most), (_, next), ..] = named[..]
+            && most > next
+        {
+            named.truncate(1);
         }
-        .map(|p| {
-            let e = self.person(p);
-            self.mention(e, span, None)
-        })
+        named.into_iter().map(|(p, _)| p).collect()
     }
 
     /// The writer, who speaks as "I" outside all quotation marks. "We" may be anybody's.

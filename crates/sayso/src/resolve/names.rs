@@ -153,7 +153,7 @@ fn build(text: &str, tokens: &[Span], possessive: bool) -> Option<Run> {
     }
     // "Democratic Rep. Ida Moss", "House Speaker Ida Moss": the name stands behind the last title. "Justice Department" and
     // "General Motors" hold none.
-    let body = |w: &Span| matches!(w.of(text), "Motors" | "Electric" | "Mills" | "Dynamics") || is_body_word(&w.of(text).to_lowercase());
+    let body = |w: &Span| matches!(w.of(text), "Electric" | "Mills" | "Dynamics") || is_body_word(&w.of(text).to_lowercase());
     if tokens[from..].iter().all(body) {
         from = 0;
         titles.clear();
@@ -291,12 +291,11 @@ pub fn trades(text: &str, name: &str) -> bool {
 /// Whether "the" stands just before a name, as it does before bodies' and not before people's: "the Merrin Mercury" as
 /// against "the Moss campaign" and "the Rev. Ida Moss".
 pub fn has_article(text: &str, run: &Run) -> bool {
-    let before = &text[..run.span.start as usize];
-    let article = before.ends_with("the ") || before.ends_with("The ");
-    let alone = before.len() == 4 || before.len() > 4 && !before.as_bytes()[before.len() - 5].is_ascii_alphanumeric();
+    let before = text[..run.span.start as usize].strip_suffix(' ').unwrap_or("");
+    let article = matches!(before.rsplit(|c: char| !c.is_alphanumeric()).next(), Some("the" | "The"));
     let next = text[run.span.end as usize..].split_whitespace().next().unwrap_or("");
     let next = next.trim_matches(|c: char| !c.is_alphanumeric());
-    run.titles.is_empty() && !run.possessive && article && alone && !BEARERS.contains(&next)
+    run.titles.is_empty() && !run.possessive && article && !BEARERS.contains(&next)
 }
 
 /// Whether a verb of speech or thought stands behind a name, or "said" before it.
@@ -348,6 +347,8 @@ pub struct People {
     pub people: Vec<Person>,
     /// In text order.
     pub namings: Vec<Naming>,
+    /// All runs of capitals, in text order.
+    pub runs: Vec<Run>,
     by_last: HashMap<String, Vec<usize>>,
     by_first: HashMap<String, Vec<usize>>,
 }
@@ -441,6 +442,7 @@ impl People {
             in_text[n.person] |= !line(n.span.start);
         }
         out.namings.retain(|n| in_text[n.person]);
+        out.runs = all;
         out
     }
 
